@@ -1,0 +1,1 @@
+"""What knows nothing of cases: settings, database, clock, errors, security, files, languages, logging."""

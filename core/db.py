@@ -1,0 +1,44 @@
+"""The database: one engine a process, and the only place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from sqlalchemy import Engine, create_engine, text
+from sqlmodel import Session
+
+from core.settings import settings
+
+
+def driver_url(url: str) -> str:
+    """Return the address with psycopg 3 as its driver, whatever its scheme said."""
+    scheme, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else url
+
+
+@cache
+def engine() -> Engine:
+    """Return this process's connection pool."""
+    chosen = settings().database
+    return create_engine(driver_url(chosen.url), pool_size=chosen.pool_size, max_overflow=10, pool_pre_ping=True)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open one transaction; it commits when the block ends well and leaves nothing behind when it does not."""
+    with Session(engine(), expire_on_commit=False) as session:
+        yield session
+        session.commit()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Open a session that keeps nothing: what was changed in it is rolled back."""
+    with Session(engine(), expire_on_commit=False) as session:
+        yield session
+
+
+def ping() -> None:
+    """Ask the database for a sign of life; raise SQLAlchemy's error when there is none."""
+    with engine().connect() as connection:
+        connection.execute(text("SELECT 1"))

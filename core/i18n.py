@@ -1,0 +1,43 @@
+"""Two languages: the source is written in Chinese, `core/locale/en/*.po` holds the English.
+
+Every catalogue file of a language is merged, so each room of the house keeps a small file of its own.
+"""
+
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from babel.messages.pofile import read_po
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+LOCALES = Path(__file__).parent / "locale"
+
+language: ContextVar[Language] = ContextVar("language", default="zh")
+
+
+@cache
+def catalogue(of: Language) -> dict[str, str]:
+    """Return source text → translation; empty for Chinese, the language of the source."""
+    texts: dict[str, str] = {}
+    for path in sorted((LOCALES / of).glob("*.po")):
+        with path.open("rb") as file:
+            texts |= {m.id: m.string for m in read_po(file) if m.id and m.string and isinstance(m.id, str)}
+    return texts
+
+
+def gettext(source: str, /, **values: object) -> str:
+    """Return the text in the reader's language, with `{named}` values filled in."""
+    return translated(source, language.get(), **values)
+
+
+def translated(source: str, into: Language, /, **values: object) -> str:
+    """Return the text in the given language, with `{named}` values filled in."""
+    found = catalogue(into).get(source, source) if into != "zh" else source
+    return found.format(**values) if values else found
+
+
+def marked(source: str) -> str:
+    """Mark a text for translation where it is written; it is translated where it is shown."""
+    return source
