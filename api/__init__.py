@@ -1,0 +1,1 @@
+"""Thin JSON under /api/v1: records acts, rings the bell, reports state."""

@@ -1,0 +1,1 @@
+"""Acts and questions of the procedure: plain functions, `session` first, never a commit."""

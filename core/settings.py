@@ -38,7 +38,7 @@ class WebSettings(BaseModel):
 
     host: str = Field("127.0.0.1", description="Address the web application listens on.")
     port: int = Field(8000, description="Port the web application listens on.")
-    public_url: str = Field("", description="Address people see, for links in letters and QR codes. Empty: host and port.")
+    public_url: str = Field("", description="Address people see, in letters and QR codes. Empty: host and port.")
     secret: SecretStr = Field(SecretStr(DEMONSTRATION_SECRET), description="Key that signs CSRF tokens and links.")
     session_idle_minutes: int = Field(60, description="A sign-in ends after this many idle minutes.")
     session_hours: int = Field(12, description="A sign-in ends after this many hours at the latest.")
@@ -62,7 +62,7 @@ class Settings(BaseSettings):
         env_prefix="JIDI_", env_nested_delimiter="_", env_nested_max_split=1, env_file=".env", extra="ignore"
     )
 
-    embedded: bool = Field(default=True, description="One machine, everything started by `jidi up`; demonstration secrets.")
+    embedded: bool = Field(default=True, description="One machine, all started by `jidi up`; demonstration secrets.")
     home: Path = Field(Path(".jidi"), description="Folder for the embedded database, documents and certificates.")
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     mail: MailSettings = Field(default_factory=MailSettings)

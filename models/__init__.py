@@ -1,0 +1,1 @@
+"""The facts: tables, their columns and the constraints that carry their meaning."""

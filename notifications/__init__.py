@@ -1,0 +1,1 @@
+"""Letters: from a message row to an e-mail that left."""

@@ -1,0 +1,1 @@
+"""The regulation as data: stages, roles, outcomes, policy, calendar and form. No framework."""

@@ -1,0 +1,1 @@
+"""Steps: what the engine may retry. Each is one effect in one transaction."""

@@ -1,0 +1,89 @@
+"""Opinions, binding decisions and inspections."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.columns import identity, json, present, to, word
+from regulation.outcomes import Outcome
+
+
+class Recommendation(StrEnum):
+    """What an expert advises."""
+
+    PASS = "pass"  # noqa: S105 - not a password
+    RETURN = "return"
+    FAIL = "fail"
+
+
+class Review(SQLModel, table=True):
+    """One expert's opinion, bound to the assignment it fulfils."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (CheckConstraint("score BETWEEN 0 AND 100", name="score_of_a_hundred"),)
+
+    id: UUID = identity()
+    assignment_id: UUID = Field(foreign_key="assignments.id", unique=True)
+    stage_round_id: UUID = to("stage_rounds")
+    score: int
+    recommendation: Recommendation = word(Recommendation)
+    opinion: str
+    submission_id: UUID = to("submissions")
+    reviewed_at: datetime = present()
+
+
+class Decision(SQLModel, table=True):
+    """The binding outcome of a round; never changed.
+
+    Every ending is one: a withdrawal is the applicant's decision on the open round (Art. 5(1): voluntary), a lapse is
+    the system's. So whoever comes second, whatever they want, is told who decided and when.
+    """
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        UniqueConstraint("case_id", "stage", "round", name="one_decision_a_round"),
+        CheckConstraint("by_system = (decided_by IS NULL)", name="by_a_person_or_by_the_system"),
+        CheckConstraint("outcome = 'approved' OR reasons <> ''", name="unfavourable_with_reasons"),
+    )
+
+    id: UUID = identity()
+    case_id: UUID = to("cases")
+    stage: str = Field(max_length=20)
+    round: int
+    outcome: Outcome = word(Outcome)
+    reasons: str = ""
+    corrections: list[str] = json(list)
+    decided_by: UUID | None = to("users", default=None, nullable=True)
+    by_system: bool = False
+    decided_at: datetime = present()
+
+
+class Inspection(SQLModel, table=True):
+    """The visit to the institution."""
+
+    __tablename__ = "inspections"
+
+    id: UUID = identity()
+    stage_round_id: UUID = Field(foreign_key="stage_rounds.id", unique=True)
+    visited_on: date
+    summary: str
+    recorded_by: UUID = to("users")
+    recorded_at: datetime = present()
+
+
+class Finding(SQLModel, table=True):
+    """What was seen beside what was declared."""
+
+    __tablename__ = "findings"
+    __table_args__ = (UniqueConstraint("inspection_id", "item", name="one_finding_an_item"),)
+
+    id: UUID = identity()
+    inspection_id: UUID = to("inspections")
+    item: str = Field(max_length=40)
+    declared: str = ""
+    found: str = ""
+    matches: bool
+    note: str = ""

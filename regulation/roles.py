@@ -1,0 +1,88 @@
+"""Who takes part, in the terms of articles 5 and 15."""
+
+from enum import StrEnum
+
+from core.i18n import marked
+
+
+class Role(StrEnum):
+    """What a person may be in the procedure."""
+
+    APPLICANT = "applicant"
+    RECOMMENDER = "recommender"
+    OFFICE = "office"
+    EXPERT = "expert"
+    CHAIR = "chair"
+    INSPECTOR = "inspector"
+    DECIDER = "decider"
+    OPERATOR = "operator"
+    AUDITOR = "auditor"
+    PUBLIC = "public"
+
+    @property
+    def title(self) -> str:
+        """The Chinese term."""
+        return TITLES[self]
+
+
+TITLES = {
+    Role.APPLICANT: marked("申报单位"),
+    Role.RECOMMENDER: marked("推荐单位"),
+    Role.OFFICE: marked("继教办"),
+    Role.EXPERT: marked("评审专家"),
+    Role.CHAIR: marked("主任委员"),
+    Role.INSPECTOR: marked("考察人员"),
+    Role.DECIDER: marked("领导小组"),
+    Role.OPERATOR: marked("系统运维"),
+    Role.AUDITOR: marked("审计监督"),
+    Role.PUBLIC: marked("社会公众"),
+}
+
+STAFF = frozenset(Role) - {Role.APPLICANT, Role.PUBLIC}
+"""Roles that the office gives; applicants register themselves, the public needs no account."""
+
+
+class Duty(StrEnum):
+    """What an assignment asks of whoever holds it."""
+
+    CORRECT = "correct"
+    RECOMMEND = "recommend"
+    ASSEMBLE_PANEL = "assemble-panel"
+    REVIEW = "review"
+    CONCLUDE = "conclude"
+    ASSEMBLE_TEAM = "assemble-team"
+    INSPECT = "inspect"
+    CERTIFY = "certify"
+
+    @property
+    def title(self) -> str:
+        """The Chinese name of the duty."""
+        return DUTY_TITLES[self]
+
+    @property
+    def role(self) -> Role:
+        """Who carries it."""
+        return DUTY_ROLES[self]
+
+
+DUTY_TITLES = {
+    Duty.CORRECT: marked("补正申报材料"),
+    Duty.RECOMMEND: marked("审核并签署推荐意见"),
+    Duty.ASSEMBLE_PANEL: marked("组建专家评审委员会"),
+    Duty.REVIEW: marked("评审申报材料"),
+    Duty.CONCLUDE: marked("作出评审结论"),
+    Duty.ASSEMBLE_TEAM: marked("安排实地考察"),
+    Duty.INSPECT: marked("实地考察"),
+    Duty.CERTIFY: marked("审定"),
+}
+
+DUTY_ROLES = {
+    Duty.CORRECT: Role.APPLICANT,
+    Duty.RECOMMEND: Role.RECOMMENDER,
+    Duty.ASSEMBLE_PANEL: Role.OFFICE,
+    Duty.REVIEW: Role.EXPERT,
+    Duty.CONCLUDE: Role.CHAIR,
+    Duty.ASSEMBLE_TEAM: Role.OFFICE,
+    Duty.INSPECT: Role.INSPECTOR,
+    Duty.CERTIFY: Role.DECIDER,
+}
