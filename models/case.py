@@ -56,7 +56,10 @@ class StageRound(SQLModel, table=True):
 
 
 class Assignment(SQLModel, table=True):
-    """One duty of a person or of an organisation in a round; ended when done or no longer needed."""
+    """One duty in a round, of a person, of an organisation, or (when both are empty) of everyone with its role.
+
+    `leads` marks the chair of a panel and the leader of a team. `ended_at` is set when it is done or no longer needed.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (
@@ -73,6 +76,7 @@ class Assignment(SQLModel, table=True):
     duty: Duty = word(Duty)
     user_id: UUID | None = to("users", default=None, nullable=True)
     organisation_id: UUID | None = to("organisations", default=None, nullable=True)
+    leads: bool = False
     due_on: date
     provisional: bool = False
     assigned_at: datetime = present()

@@ -86,3 +86,15 @@ DUTY_ROLES = {
     Duty.INSPECT: Role.INSPECTOR,
     Duty.CERTIFY: Role.DECIDER,
 }
+
+DUTY_PERIODS = {
+    Duty.CORRECT: "correction_days",
+    Duty.RECOMMEND: "local_review_days",
+    Duty.ASSEMBLE_PANEL: "panel_days",
+    Duty.REVIEW: "review_days",
+    Duty.CONCLUDE: "conclusion_days",
+    Duty.ASSEMBLE_TEAM: "team_days",
+    Duty.INSPECT: "inspection_days",
+    Duty.CERTIFY: "certification_days",
+}
+"""The policy's parameter that says how many working days a duty has."""

@@ -10,14 +10,15 @@ from regulation.roles import Duty
 class Stage:
     """One chapter of the procedure.
 
-    `duty` is the one whose holder ends a round; `outcomes` maps what that holder may conclude to the words of the
-    paper; `awaiting` is how a run that waits here is called in Prefect.
+    `opens_with` is the duty that is assigned when a round opens, `duty` the one whose holder ends it; `outcomes` maps
+    what that holder may conclude to the words of the paper; `awaiting` is the state of a run that waits.
     """
 
     key: str
     title: str
     source: str
     awaiting: str
+    opens_with: Duty | None
     duty: Duty | None
     outcomes: dict[Outcome, str]
 

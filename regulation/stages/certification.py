@@ -10,6 +10,7 @@ CERTIFICATION = Stage(
     title=marked("认定"),
     source="Art. 5(4), 15",
     awaiting="Awaiting certification",
+    opens_with=Duty.CERTIFY,
     duty=Duty.CERTIFY,
     outcomes={Outcome.APPROVED: marked("予以认定"), Outcome.REFUSED: marked("不予认定")},
 )

@@ -10,6 +10,7 @@ EXPERT_REVIEW = Stage(
     title=marked("专家评审"),
     source="Art. 5(4)",
     awaiting="Awaiting expert review",
+    opens_with=Duty.ASSEMBLE_PANEL,
     duty=Duty.CONCLUDE,
     outcomes={
         Outcome.APPROVED: marked("评审通过"),

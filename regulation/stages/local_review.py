@@ -10,6 +10,7 @@ LOCAL_REVIEW = Stage(
     title=marked("推荐审核"),
     source="Art. 5(3)",
     awaiting="Awaiting local review",
+    opens_with=Duty.RECOMMEND,
     duty=Duty.RECOMMEND,
     outcomes={
         Outcome.APPROVED: marked("同意推荐"),

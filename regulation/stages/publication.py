@@ -9,6 +9,7 @@ PUBLICATION = Stage(
     title=marked("公布"),
     source="Art. 6",
     awaiting="Awaiting publication",
+    opens_with=None,
     duty=None,
     outcomes={Outcome.APPROVED: marked("已公布")},
 )

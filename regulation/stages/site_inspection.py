@@ -10,6 +10,7 @@ SITE_INSPECTION = Stage(
     title=marked("实地考察"),
     source="Art. 5(4)",
     awaiting="Awaiting site inspection",
+    opens_with=Duty.ASSEMBLE_TEAM,
     duty=Duty.INSPECT,
     outcomes={
         Outcome.APPROVED: marked("符合条件"),

@@ -10,6 +10,7 @@ SUBMISSION = Stage(
     title=marked("申报"),
     source="Art. 5(1)-(3)",
     awaiting="Awaiting correction",
+    opens_with=Duty.CORRECT,
     duty=Duty.CORRECT,
     outcomes={Outcome.APPROVED: marked("已提交")},
 )

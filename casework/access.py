@@ -1,0 +1,82 @@
+"""Who may see and do what: the one place that decides it."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, or_, select
+
+from casework.people import Person
+from core.errors import NotFound, NotPermitted
+from models.application import Application
+from models.case import Assignment, Case
+from regulation.roles import Duty, Role
+
+OVERSEERS = frozenset({Role.OFFICE, Role.DECIDER, Role.AUDITOR})
+"""Those who may look into every case."""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What one person may see of one case."""
+
+    owner: bool = False
+    papers: bool = False
+    decisions: bool = False
+    names: bool = False
+    own_review: bool = False
+    all_reviews: bool = False
+    inspection: bool = False
+    runs: bool = False
+    journal: bool = False
+
+
+def require(person: Person, *roles: Role) -> None:
+    """Raise `NotPermitted` unless the person has one of the roles."""
+    if not person.has(*roles):
+        raise NotPermitted
+
+
+def sight_of(session: Session, person: Person, case: Case) -> Sight:
+    """Return what the person may see of the case; raises `NotFound` when that is nothing."""
+    application = session.get_one(Application, case.application_id)
+    if person.has(*OVERSEERS):
+        return Sight(
+            papers=True, decisions=True, names=True, all_reviews=True, inspection=True, runs=True, journal=True
+        )
+    if person.has(Role.APPLICANT) and application.organisation_id == person.organisation_id:
+        return Sight(owner=True, papers=True, decisions=True)
+    if person.has(Role.RECOMMENDER) and application.recommender_id == person.organisation_id:
+        return Sight(papers=True, decisions=True)
+    duties = set(
+        session.exec(select(Assignment.duty).where(Assignment.case_id == case.id, Assignment.user_id == person.id))
+    )
+    if duties:
+        concluding = Duty.CONCLUDE in duties
+        return Sight(
+            papers=True,
+            own_review=Duty.REVIEW in duties,
+            all_reviews=concluding,
+            names=concluding,
+            inspection=Duty.INSPECT in duties,
+        )
+    if person.has(Role.OPERATOR):
+        return Sight(runs=True, journal=True)
+    raise NotFound
+
+
+def visible(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a condition
+    """Return the condition under which a case (joined with its application) is in the person's lists."""
+    if person.has(*OVERSEERS, Role.OPERATOR):
+        return col(Case.id).is_not(None)
+    ways = [col(Case.id).in_(select(Assignment.case_id).where(Assignment.user_id == person.id))]
+    if person.has(Role.APPLICANT):
+        ways.append(col(Application.organisation_id) == person.organisation_id)
+    if person.has(Role.RECOMMENDER):
+        ways.append(col(Application.recommender_id) == person.organisation_id)
+    return or_(*ways)
+
+
+def own_application(person: Person, application: Application | None) -> Application:
+    """Return the application if it is the person's own institution's; raises `NotFound` otherwise."""
+    if not application or not person.has(Role.APPLICANT) or application.organisation_id != person.organisation_id:
+        raise NotFound
+    return application

@@ -1,0 +1,71 @@
+"""Bells: the news that a case has, written with the fact that makes it."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from casework.people import Person
+from core.clock import now
+from models.case import Case
+from models.engine import Bell, Run
+
+QUIET = timedelta(seconds=45)
+"""How long an answer may take before housekeeping rings again; doubled with every attempt."""
+LONGEST_QUIET = timedelta(minutes=30)
+
+
+def hang(session: Session, case: Case, reason: str, *, by: Person | None) -> Bell:
+    """Write down that the case has news; it is rung after the commit."""
+    bell = Bell(case_id=case.id, reason=reason, by=by.id if by else None)
+    session.add(bell)
+    return bell
+
+
+def unrung(session: Session, case_id: UUID) -> list[Bell]:
+    """Return the bells of a case that nobody has rung yet."""
+    bells = select(Bell).where(Bell.case_id == case_id, col(Bell.answered_at).is_(None), Bell.attempts == 0)
+    return list(session.exec(bells.with_for_update(skip_locked=True)))
+
+
+def unanswered(session: Session, at: datetime | None = None) -> list[tuple[Bell, Case]]:
+    """Return the bells that were lost: rung long enough ago, or never, and still not answered."""
+    at = at or now()
+    bells = (
+        select(Bell, Case)
+        .join(Case, col(Case.id) == Bell.case_id)
+        .where(col(Bell.answered_at).is_(None))
+        .order_by(col(Bell.created_at))
+        .with_for_update(skip_locked=True, of=Bell)
+    )
+    found = session.exec(bells).all()
+    return [(bell, case) for bell, case in found if (bell.last_rung_at or bell.created_at) < at - quiet(bell)]
+
+
+def quiet(bell: Bell) -> timedelta:
+    """Return how long to wait for an answer to the bell's last ring."""
+    if not bell.attempts:
+        return timedelta(seconds=10)
+    return min(QUIET * 2 ** (bell.attempts - 1), LONGEST_QUIET)
+
+
+def rung(session: Session, bell: Bell, flow_run_id: UUID | None = None) -> None:
+    """Note one ring; the run is known when the engine took it."""
+    bell.attempts += 1
+    bell.last_rung_at = now()
+    bell.flow_run_id = flow_run_id or bell.flow_run_id
+    session.add(bell)
+
+
+def waiting(session: Session, case_id: UUID) -> Sequence[Bell]:
+    """Return the bells a run finds unanswered when it begins."""
+    return session.exec(
+        select(Bell).where(Bell.case_id == case_id, col(Bell.answered_at).is_(None)).order_by(col(Bell.created_at))
+    ).all()
+
+
+def answer(session: Session, bells: Sequence[UUID], run: Run) -> None:
+    """Note that a run has dealt with the bells."""
+    for bell in session.exec(select(Bell).where(col(Bell.id).in_(bells), col(Bell.answered_at).is_(None))):
+        bell.answered_at, bell.answered_by = now(), run.id

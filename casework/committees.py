@@ -1,0 +1,84 @@
+"""Expert panels and inspection teams: the office says who looks at a case."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import Session
+
+from casework import bells, journal
+from casework.assignments import Holder, assign, finish, is_for
+from casework.cases import held, policy_for
+from casework.decisions import refuse_if_ended
+from casework.people import Person, roles_of
+from core.errors import Fault, Invalid, NotAssigned, NotFound, StageClosed
+from core.i18n import marked
+from models.case import Assignment, Case, StageRound
+from models.person import User
+from regulation.policy import Policy
+from regulation.roles import Duty, Role
+
+
+def assemble(
+    session: Session, assignment_id: UUID, members: Sequence[UUID], leader: UUID | None, *, by: Person
+) -> list[Assignment]:
+    """Name the panel with its chair, or the team with its leader, whichever the duty asks for.
+
+    Raises `NotAssigned`, `AlreadyDecided`, `StageClosed`, or `Invalid` with every fault at once.
+    """
+    duty = session.get(Assignment, assignment_id)
+    if not duty:
+        raise NotFound
+    case = held(session, duty.case_id)
+    session.refresh(duty)
+    at = session.get_one(StageRound, duty.stage_round_id)
+    if not is_for(duty, by) or duty.duty not in {Duty.ASSEMBLE_PANEL, Duty.ASSEMBLE_TEAM}:
+        raise NotAssigned
+    refuse_if_ended(session, case, at)
+    if duty.ended_at:
+        raise StageClosed(marked("该案件的人员已经安排，不能重复安排。"))
+    panel = duty.duty is Duty.ASSEMBLE_PANEL
+    faults = (panel_faults if panel else team_faults)(session, policy_for(session, case), members, leader)
+    if faults:
+        raise Invalid(faults=faults)
+    kind = Duty.REVIEW if panel else Duty.INSPECT
+    given = [assign(session, at, kind, Holder(user_id=m, leads=m == leader), by=by) for m in members]
+    finish(duty, by=by)
+    record(session, case, at, given, by=by)
+    return given
+
+
+def record(session: Session, case: Case, at: StageRound, given: list[Assignment], *, by: Person) -> None:
+    """Write the naming into the journal and hang the bell."""
+    act = "panel-assembled" if at.stage == "expert-review" else "team-assembled"
+    journal.note(session, act, case=case, by=by, stage=at.stage, round=at.round, members=len(given))
+    bells.hang(session, case, act, by=by)
+
+
+def panel_faults(session: Session, policy: Policy, members: Sequence[UUID], leader: UUID | None) -> list[Fault]:
+    """Return what is wrong with a panel: its size, a member who is no expert, a chair who is none."""
+    faults = people_faults(session, members, Role.EXPERT)
+    if len(members) != policy.panel_size:
+        faults.append(Fault("members", marked("专家评审委员会人数与本批次规定的人数不符，请重新选择。")))
+    if leader not in members:
+        faults.append(Fault("leader", marked("请在所选专家中指定一名主任委员。")))
+    elif Role.CHAIR not in roles_of(session, leader):
+        faults.append(Fault("leader", marked("所指定的专家不具备主任委员资格。")))
+    return faults
+
+
+def team_faults(session: Session, policy: Policy, members: Sequence[UUID], leader: UUID | None) -> list[Fault]:
+    """Return what is wrong with an inspection team."""
+    faults = people_faults(session, members, Role.INSPECTOR)
+    if len(members) < policy.team_size:
+        faults.append(Fault("members", marked("考察人员少于本批次规定的人数，请增加人员。")))
+    if leader not in members:
+        faults.append(Fault("leader", marked("请在所选人员中指定一名组长。")))
+    return faults
+
+
+def people_faults(session: Session, members: Sequence[UUID], role: Role) -> list[Fault]:
+    """Return a fault when somebody is named twice, is unknown, or lacks the role."""
+    if len(set(members)) != len(members):
+        return [Fault("members", marked("同一人员不能重复选择。"))]
+    unknown = [m for m in members if not session.get(User, m) or role not in roles_of(session, m)]
+    return [Fault("members", marked("所选人员不具备相应资格，请重新选择。"))] if unknown else []

@@ -1,0 +1,88 @@
+"""What time does: reminders, word to the office when a duty is overdue, and corrections that lapse."""
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from casework.assignments import carriers
+from casework.cases import held, policy_for
+from casework.decisions import Verdict, record
+from casework.letters import post
+from casework.people import holders_of
+from casework.rounds import decision_on
+from core.clock import now, today
+from core.i18n import marked
+from models.case import Assignment, Case, StageRound
+from regulation.calendar import official
+from regulation.outcomes import Outcome
+from regulation.roles import Duty, Role
+
+
+def open_duties(session: Session) -> list[Assignment]:
+    """Return every open duty of an open case, the most urgent first."""
+    duties = select(Assignment).join(Case, col(Case.id) == Assignment.case_id)
+    duties = duties.where(col(Assignment.ended_at).is_(None), col(Case.closed_at).is_(None))
+    return list(session.exec(duties.order_by(col(Assignment.due_on))))
+
+
+def is_due_for_reminder(session: Session, assignment: Assignment, on: date) -> bool:
+    """Whether the reminder days of the call's policy have begun and nobody was reminded yet."""
+    policy = policy_for(session, session.get_one(Case, assignment.case_id))
+    return not assignment.reminded_at and on >= official().before(assignment.due_on, policy.reminder_days)
+
+
+def remind(session: Session, assignment: Assignment) -> str:
+    """Remind those who carry a duty that its day comes near; once."""
+    case = session.get_one(Case, assignment.case_id)
+    if assignment.ended_at or not is_due_for_reminder(session, assignment, today()):
+        return ""
+    correcting = assignment.duty is Duty.CORRECT
+    for person in carriers(session, assignment):
+        post(
+            session,
+            "reminder",
+            person,
+            about=str(assignment.id),
+            case=case,
+            duty=assignment.duty.title,
+            due_on=assignment.due_on.isoformat(),
+            days_left=max(0, official().between(today(), assignment.due_on)),
+            path=f"/applications/{case.application_id}" if correcting else f"/duties/{assignment.id}",
+        )
+    assignment.reminded_at = now()
+    return f"reminded of {assignment.duty}"
+
+
+def pass_due(session: Session, assignment: Assignment) -> str:
+    """Do what follows when a duty's day has passed: a correction lapses, anything else is told to the office."""
+    case = held(session, assignment.case_id)
+    session.refresh(assignment)
+    if assignment.ended_at or case.closed_at or assignment.due_on >= today():
+        return ""
+    if assignment.duty is Duty.CORRECT:
+        return lapse(session, case, assignment)
+    if assignment.escalated_at:
+        return ""
+    for officer in holders_of(session, Role.OFFICE):
+        post(
+            session,
+            "overdue",
+            officer,
+            about=str(assignment.id),
+            case=case,
+            duty=assignment.duty.title,
+            holder="、".join(person.name for person in carriers(session, assignment)),
+            due_on=assignment.due_on.isoformat(),
+            days_over=official().between(assignment.due_on, today()),
+        )
+    assignment.escalated_at = now()
+    return f"told the office of {assignment.duty}"
+
+
+def lapse(session: Session, case: Case, assignment: Assignment) -> str:
+    """Record the system's decision that a correction did not come in time."""
+    at = session.get_one(StageRound, assignment.stage_round_id)
+    if decision_on(session, case.id, at.stage, at.round):
+        return ""
+    record(session, case, at, Verdict(Outcome.LAPSED, marked("逾期未补正，视为放弃申报。")), by=None)
+    return "lapsed"

@@ -1,0 +1,159 @@
+"""Decisions: the binding outcome of a round, recorded once by whoever's duty it is."""
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from casework import bells, journal
+from casework.access import sight_of
+from casework.assignments import finish, is_for
+from casework.cases import held, open_round, policy_for
+from casework.people import Person
+from core.clock import local
+from core.errors import AlreadyDecided, CaseClosed, Fault, Invalid, NotAssigned, NotFound, StageClosed
+from core.i18n import marked
+from models.case import Assignment, Case, StageRound
+from models.judgement import Decision, Review
+from models.person import User
+from regulation.definition import stage
+from regulation.outcomes import Outcome
+from regulation.roles import Role
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What somebody decides: the outcome, why, and (for a return) everything to be corrected, told at once."""
+
+    outcome: Outcome
+    reasons: str = ""
+    corrections: list[str] = field(default_factory=list)
+
+
+def decide(session: Session, assignment_id: UUID, verdict: Verdict, *, by: Person) -> Decision:
+    """Record the decision that ends a round; the holder of the stage's duty does it, once.
+
+    Raises `NotAssigned`, `AlreadyDecided` (who and when), `StageClosed`, `CaseClosed`, `Invalid`.
+    """
+    assignment = session.get(Assignment, assignment_id)
+    if not assignment:
+        raise NotFound
+    case = held(session, assignment.case_id)
+    at = session.get_one(StageRound, assignment.stage_round_id, populate_existing=True)
+    session.refresh(assignment)
+    if not is_for(assignment, by):
+        raise NotAssigned
+    refuse_if_ended(session, case, at)
+    if assignment.ended_at or stage(at.stage).duty is not assignment.duty:
+        raise StageClosed
+    check(session, case, at, verdict)
+    decision = record(session, case, at, verdict, by=by)
+    finish(assignment, by=by)
+    return decision
+
+
+def record(session: Session, case: Case, at: StageRound, verdict: Verdict, *, by: Person | None) -> Decision:
+    """Write a decision, its journal line and the bell; `by` is None when time decided."""
+    decision = Decision(
+        case_id=case.id,
+        stage=at.stage,
+        round=at.round,
+        outcome=verdict.outcome,
+        reasons=verdict.reasons.strip(),
+        corrections=[c.strip() for c in verdict.corrections if c.strip()],
+        decided_by=by.id if by else None,
+        by_system=by is None,
+    )
+    session.add(decision)
+    journal.note(session, "decided", case=case, by=by, stage=at.stage, round=at.round, outcome=verdict.outcome)
+    bells.hang(session, case, f"{at.stage} {verdict.outcome}", by=by)
+    return decision
+
+
+def refuse_if_ended(session: Session, case: Case, at: StageRound) -> None:
+    """Raise `AlreadyDecided` or `CaseClosed` when there is nothing to decide any more."""
+    decided = session.exec(
+        select(Decision, User)
+        .join(User, col(User.id) == Decision.decided_by, isouter=True)
+        .where(Decision.case_id == case.id, Decision.stage == at.stage, Decision.round == at.round)
+    ).first()
+    if decided:
+        decision, user = decided
+        raise AlreadyDecided(
+            by=user.name if user else marked("系统"),
+            at=f"{local(decision.decided_at):%Y-%m-%d %H:%M}",
+            outcome=stage(at.stage).words_for(decision.outcome),
+        )
+    if case.closed_at:
+        raise CaseClosed
+
+
+def check(session: Session, case: Case, at: StageRound, verdict: Verdict) -> None:
+    """Raise `Invalid` for a verdict the stage does not know, or one without the reasons it must give."""
+    faults = []
+    if verdict.outcome not in stage(at.stage).outcomes:
+        faults.append(Fault("outcome", marked("请选择本环节可作出的结论。")))
+    if verdict.outcome is not Outcome.APPROVED and not verdict.reasons.strip():
+        faults.append(Fault("reasons", marked("作出该结论须说明理由。")))
+    if len(verdict.reasons) > 2000:
+        faults.append(Fault("reasons", marked("理由不超过 2000 字。")))
+    if verdict.outcome is Outcome.RETURNED:
+        faults += return_faults(session, case, at, verdict)
+    if at.stage == "expert-review" and deviates(session, case, at, verdict) and not verdict.reasons.strip():
+        faults.append(Fault("reasons", marked("结论与平均分不一致，须说明理由。")))
+    if faults:
+        raise Invalid(faults=list({f.field: f for f in faults}.values()))
+
+
+def return_faults(session: Session, case: Case, at: StageRound, verdict: Verdict) -> list[Fault]:
+    """A return says everything at once (一次性告知), and a stage may return only so often."""
+    faults = []
+    if not any(c.strip() for c in verdict.corrections):
+        faults.append(Fault("corrections", marked("退回补正须一次性列明全部需补正的内容，每行一项。")))
+    returns = session.exec(
+        select(func.count())
+        .select_from(Decision)
+        .where(Decision.case_id == case.id, Decision.stage == at.stage, Decision.outcome == Outcome.RETURNED)
+    ).one()
+    if returns >= policy_for(session, case).returns_per_stage:
+        faults.append(Fault("outcome", marked("本环节已退回补正过，不能再次退回，请作出结论。")))
+    return faults
+
+
+def deviates(session: Session, case: Case, at: StageRound, verdict: Verdict) -> bool:
+    """Whether the chair concludes otherwise than the mean score and the pass mark say."""
+    mean = mean_score(session, at.id)
+    if mean is None or verdict.outcome is Outcome.RETURNED:
+        return False
+    return (mean >= policy_for(session, case).pass_mark) is not (verdict.outcome is Outcome.APPROVED)
+
+
+def mean_score(session: Session, stage_round_id: UUID) -> float | None:
+    """Return the mean of a round's scores (of 100), or None without reviews."""
+    mean = session.exec(select(func.avg(Review.score)).where(Review.stage_round_id == stage_round_id)).one()
+    return float(mean) if mean is not None else None
+
+
+def withdraw(session: Session, case_id: UUID, reasons: str, *, by: Person) -> Decision:
+    """Take the application back (Art. 5(1)): the applicant's decision on the round that is open."""
+    case = held(session, case_id)
+    if not by.has(Role.APPLICANT) or not sight_of(session, by, case).owner:
+        raise NotAssigned
+    if case.closed_at:
+        raise CaseClosed
+    at = open_round(session, case.id)
+    if not at or at.stage == "publication":
+        raise StageClosed(marked("上一环节的结论正在处理，请稍后再试。"))
+    refuse_if_ended(session, case, at)
+    return record(session, case, at, Verdict(Outcome.WITHDRAWN, reasons.strip() or marked("申报单位自愿撤回")), by=by)
+
+
+def decisions_of(session: Session, case_id: UUID) -> list[tuple[Decision, User | None]]:
+    """Return the decisions of a case in their order, with who made them."""
+    found = session.exec(
+        select(Decision, User)
+        .join(User, col(User.id) == Decision.decided_by, isouter=True)
+        .where(Decision.case_id == case_id)
+        .order_by(col(Decision.decided_at))
+    )
+    return [(decision, user) for decision, user in found]

@@ -1,0 +1,111 @@
+"""Inspections: what was seen beside what was declared, and the conclusion (Art. 5(4))."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from casework.cases import held
+from casework.decisions import Verdict, decide
+from casework.people import Person
+from core.clock import today
+from core.errors import Fault, Invalid, NotFound
+from core.i18n import marked
+from models.case import Assignment, StageRound
+from models.judgement import Finding, Inspection
+from models.person import User
+
+ITEMS = {
+    "faculty": (marked("师资队伍"), "Art. 4(1)"),
+    "management": (marked("管理机构与管理制度"), "Art. 4(2)"),
+    "premises": (marked("教室、设备与实训场所"), "Art. 4(3)"),
+    "funds": (marked("配套经费保障"), "Art. 4(3)"),
+    "training": (marked("年培训专业技术人才人数"), "Art. 4(4)"),
+}
+"""What a visit looks at: one item for each condition of article 4."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One finding: what was declared, what was found, whether they match."""
+
+    item: str
+    declared: str
+    found: str
+    matches: bool
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Visit:
+    """The record of a visit."""
+
+    visited_on: date | None
+    summary: str
+    findings: list[Seen] = field(default_factory=list)
+
+
+def inspect(session: Session, assignment_id: UUID, visit: Visit, verdict: Verdict, *, by: Person) -> Inspection:
+    """Record the visit and its conclusion, which ends the round; any member of the team does it, once."""
+    assignment = session.get(Assignment, assignment_id)
+    if not assignment:
+        raise NotFound
+    case = held(session, assignment.case_id)
+    at = session.get_one(StageRound, assignment.stage_round_id)
+    decide(session, assignment_id, verdict, by=by)
+    faults = faults_of(visit, opened_on=case.opened_at.date())
+    if faults:
+        raise Invalid(faults=faults)
+    inspection = Inspection(
+        stage_round_id=at.id, visited_on=visit.visited_on, summary=visit.summary.strip(), recorded_by=by.id
+    )
+    session.add(inspection)
+    session.flush()
+    for seen in visit.findings:
+        session.add(
+            Finding(
+                inspection_id=inspection.id,
+                item=seen.item,
+                declared=seen.declared.strip(),
+                found=seen.found.strip(),
+                matches=seen.matches,
+                note=seen.note.strip(),
+            )
+        )
+    return inspection
+
+
+def faults_of(visit: Visit, opened_on: date) -> list[Fault]:
+    """Return everything that is wrong with the record of a visit."""
+    faults = []
+    if not visit.visited_on:
+        faults.append(Fault("visited_on", marked("请填写考察日期，如 2026-11-24。")))
+    elif visit.visited_on > today() or visit.visited_on < opened_on:
+        faults.append(Fault("visited_on", marked("考察日期应在受理之后、今天之前（含今天）。")))
+    if not visit.summary.strip():
+        faults.append(Fault("summary", marked("请填写考察情况。")))
+    recorded = {seen.item for seen in visit.findings}
+    absent = [item for item in ITEMS if item not in recorded]
+    faults += [Fault(f"findings.{item}", marked("请填写该项的考察结果。")) for item in absent]
+    for seen in visit.findings:
+        if seen.item not in ITEMS:
+            faults.append(Fault(f"findings.{seen.item}", marked("没有这一考察项目。")))
+        elif not seen.found.strip():
+            faults.append(Fault(f"findings.{seen.item}", marked("请填写该项的考察结果。")))
+    return faults
+
+
+def inspection_of(session: Session, stage_round_id: UUID) -> tuple[Inspection, User, list[Finding]] | None:
+    """Return the record of a round's visit with who wrote it."""
+    row = session.exec(
+        select(Inspection, User)
+        .join(User, col(User.id) == Inspection.recorded_by)
+        .where(Inspection.stage_round_id == stage_round_id)
+    ).first()
+    if not row:
+        return None
+    inspection, user = row
+    findings = session.exec(select(Finding).where(Finding.inspection_id == inspection.id)).all()
+    order = list(ITEMS)
+    return inspection, user, sorted(findings, key=lambda f: order.index(f.item))

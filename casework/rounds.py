@@ -1,0 +1,154 @@
+"""Opening and closing the rounds of a stage: what the flow does between two people's acts."""
+
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from casework import journal
+from casework.assignments import Holder, assign, carriers, due, end_open
+from casework.cases import parties, policy_for, rounds_of
+from casework.letters import applicants_of, post
+from core.clock import now
+from models.case import Assignment, Case, StageRound
+from models.judgement import Decision
+from regulation.definition import BY_KEY, stage
+from regulation.outcomes import ENDINGS, Outcome
+from regulation.policy import Policy
+from regulation.roles import Duty
+
+
+def find(session: Session, case_id: UUID, key: str, number: int) -> StageRound | None:
+    """Return the n-th round of a stage, if it was opened."""
+    return session.exec(
+        select(StageRound).where(StageRound.case_id == case_id, StageRound.stage == key, StageRound.round == number)
+    ).first()
+
+
+def decision_on(session: Session, case_id: UUID, key: str, number: int) -> Decision | None:
+    """Return the decision that ended, or will end, a round."""
+    return session.exec(
+        select(Decision).where(Decision.case_id == case_id, Decision.stage == key, Decision.round == number)
+    ).first()
+
+
+def open_round(session: Session, case: Case, key: str, number: int) -> str:
+    """Open the n-th round of a stage and give out its first duties; says what was done, nothing when it was open."""
+    if case.closed_at or find(session, case.id, key, number):
+        return ""
+    at = StageRound(case_id=case.id, stage=key, round=number)
+    session.add(at)
+    case.stage = key
+    session.flush()
+    duty = BY_KEY[key].opens_with
+    renewed = [renew(session, at, former) for former in committee_before(session, case, at)]
+    if not renewed and duty:
+        assign(session, at, duty, first_holder(session, case, duty))
+    journal.note(session, "round-opened", case=case, by=None, stage=key, round=number)
+    return f"opened {key} round {number}"
+
+
+def first_holder(session: Session, case: Case, duty: Duty) -> Holder:
+    """Say who gets the duty that a round opens with."""
+    application, _, _ = parties(session, case)
+    match duty:
+        case Duty.CORRECT:
+            return Holder(organisation_id=application.organisation_id)
+        case Duty.RECOMMEND:
+            return Holder(organisation_id=application.recommender_id)
+        case _:
+            return Holder()
+
+
+def committee_before(session: Session, case: Case, at: StageRound) -> list[Assignment]:
+    """Return the people who examined the round before: after a correction the same ones look again."""
+    before = find(session, case.id, at.stage, at.round - 1)
+    if not before:
+        return []
+    named = select(Assignment).where(
+        Assignment.stage_round_id == before.id, col(Assignment.duty).in_([Duty.REVIEW, Duty.INSPECT])
+    )
+    return list(session.exec(named))
+
+
+def renew(session: Session, at: StageRound, former: Assignment) -> Assignment:
+    """Give somebody the duty of the round before once more."""
+    return assign(session, at, former.duty, Holder(user_id=former.user_id, leads=former.leads))
+
+
+def call_the_chair(session: Session, case: Case, number: int) -> str:
+    """Ask the chair for the conclusion once every review of the round is in."""
+    at = find(session, case.id, "expert-review", number)
+    if case.closed_at or not at or at.closed_at or not reviews_complete(session, at):
+        return ""
+    chair = session.exec(
+        select(Assignment).where(Assignment.stage_round_id == at.id, Assignment.duty == Duty.REVIEW, Assignment.leads)
+    ).one()
+    assign(session, at, Duty.CONCLUDE, Holder(user_id=chair.user_id, leads=True))
+    return "called the chair"
+
+
+def reviews_complete(session: Session, at: StageRound) -> bool:
+    """Whether a panel sits, all of it has reviewed, and the chair was not called yet."""
+    given = session.exec(select(Assignment).where(Assignment.stage_round_id == at.id)).all()
+    reviews = [a for a in given if a.duty is Duty.REVIEW]
+    return bool(reviews) and all(a.done_at for a in reviews) and all(a.duty is not Duty.CONCLUDE for a in given)
+
+
+def close_round(session: Session, case: Case, key: str, number: int) -> str:
+    """Close a decided round, tell the people concerned, and end the case if that is what the decision means."""
+    at, decision = find(session, case.id, key, number), decision_on(session, case.id, key, number)
+    if not at or at.closed_at or not decision:
+        return ""
+    at.closed_at, at.outcome = now(), decision.outcome
+    relieved = end_open(session, at)
+    journal.note(session, "round-closed", case=case, by=None, stage=key, round=number, outcome=decision.outcome)
+    if decision.outcome in ENDINGS:
+        close_case(session, case, decision.outcome)
+    tell(session, case, decision, relieved)
+    return f"closed {key} round {number}: {decision.outcome}"
+
+
+def close_case(session: Session, case: Case, outcome: Outcome) -> None:
+    """End the proceeding."""
+    case.closed_at, case.outcome, case.stalled_at = now(), outcome, None
+    journal.note(session, "case-closed", case=case, by=None, stage=case.stage, outcome=outcome)
+
+
+def tell(session: Session, case: Case, decision: Decision, relieved: list[Assignment]) -> None:
+    """Post the letters a decision calls for: to the applicant, and to those who need do nothing any more."""
+    letter = {Outcome.APPROVED: None}.get(decision.outcome, str(decision.outcome))
+    if letter:
+        for applicant in applicants_of(session, case):
+            post(session, letter, applicant, about=str(decision.id), case=case, **facts_of(session, case, decision))
+    if decision.outcome in {Outcome.WITHDRAWN, Outcome.LAPSED}:
+        for assignment in relieved:
+            for person in carriers(session, assignment):
+                if assignment.duty is not Duty.CORRECT:
+                    post(session, "relieved", person, about=str(assignment.id), case=case, duty=assignment.duty.title)
+
+
+def facts_of(session: Session, case: Case, decision: Decision) -> dict[str, object]:
+    """Return what the applicant's letter says of a decision."""
+    facts: dict[str, object] = {
+        "stage": stage(decision.stage).title,
+        "reasons": decision.reasons,
+        "corrections": decision.corrections,
+    }
+    if decision.outcome is Outcome.RETURNED:
+        from_today = correction_due(policy_for(session, case))
+        facts |= {"due_on": from_today, "path": f"/applications/{case.application_id}"}
+    if decision.outcome is Outcome.LAPSED:
+        facts["due_on"] = last_due(session, case, decision)
+    return facts
+
+
+def correction_due(policy: Policy) -> str:
+    """Return the day by which a correction that is asked for today must be back."""
+    return due(policy, Duty.CORRECT).day.isoformat()
+
+
+def last_due(session: Session, case: Case, decision: Decision) -> str:
+    """Return the day that passed without an answer."""
+    at = next(r for r in rounds_of(session, case.id) if (r.stage, r.round) == (decision.stage, decision.round))
+    assignment = session.exec(select(Assignment).where(Assignment.stage_round_id == at.id)).first()
+    return assignment.due_on.isoformat() if assignment else ""

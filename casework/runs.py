@@ -1,0 +1,145 @@
+"""Runs: each waking of a case as one orchestrated history that does not depend on the engine's own."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, func, select
+
+from casework import bells, journal
+from casework.letters import post
+from casework.people import Person, holders_of
+from core.clock import now
+from core.errors import CaseClosed, Conflict
+from core.i18n import marked
+from models.case import Case
+from models.engine import Bell, Run, RunState, RunStep
+from regulation.roles import Role
+
+LOST_AFTER = timedelta(minutes=5)
+"""A run that has neither ended nor taken a step for so long is taken for dead."""
+
+
+def begin(session: Session, case: Case, flow_run_id: UUID) -> Run:
+    """Begin a run; a run of the engine that begins twice (it was interrupted) goes on in its own row."""
+    known = session.exec(select(Run).where(Run.flow_run_id == flow_run_id)).first()
+    if known:
+        known.state, known.ended_at = RunState.RUNNING, None
+        return known
+    reasons = [bell.reason for bell in bells.waiting(session, case.id)]
+    run = Run(case_id=case.id, flow_run_id=flow_run_id, attempt=1 + failures_in_a_row(session, case.id))
+    run.reason = " · ".join(dict.fromkeys(reasons))[:200]
+    session.add(run)
+    session.flush()
+    return run
+
+
+def failures_in_a_row(session: Session, case_id: UUID) -> int:
+    """Count the failed runs since the last one that went well."""
+    states = session.exec(
+        select(Run.state)
+        .where(Run.case_id == case_id, Run.state != RunState.RUNNING)
+        .order_by(col(Run.started_at).desc())
+    ).all()
+    count = 0
+    for state in states:
+        if state not in {RunState.FAILED, RunState.LOST}:
+            break
+        count += 1
+    return count
+
+
+def step_taken(session: Session, run_id: UUID, step: str, did: str) -> None:
+    """Write down a step in the transaction of its effect."""
+    number = session.exec(select(func.count()).select_from(RunStep).where(RunStep.run_id == run_id)).one()
+    session.add(RunStep(run_id=run_id, number=number + 1, step=step, did=did))
+
+
+def end(session: Session, run: Run, heard: list[UUID], ended_in: str) -> None:
+    """End a run that went well: its bells are answered, the case is stalled no longer."""
+    case = session.get_one(Case, run.case_id)
+    run.state = RunState.CLOSED if case.closed_at else RunState.WAITING
+    run.ended_in, run.ended_at = ended_in, now()
+    if case.stalled_at:
+        case.stalled_at = None
+        journal.note(session, "recovered", case=case, by=None, stage=case.stage)
+    bells.answer(session, heard, run)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a run failed."""
+
+    step: str
+    error: str
+    traceback: str
+
+
+def fail(session: Session, run: Run, heard: list[UUID], failure: Failure) -> None:
+    """End a run that failed: the case is stalled until an operator, or the next news, runs it again."""
+    case = session.get_one(Case, run.case_id)
+    run.state, run.ended_at, run.ended_in = RunState.FAILED, now(), "Failed"
+    run.failed_step, run.error, run.traceback = failure.step, failure.error[:2000], failure.traceback[-20000:]
+    bells.answer(session, heard, run)
+    if case.closed_at:
+        return
+    if not case.stalled_at:
+        case.stalled_at = now()
+    journal.note(session, "stalled", case=case, by=None, stage=case.stage, step=failure.step)
+    for operator in holders_of(session, Role.OPERATOR):
+        post(
+            session, "stalled", operator, about=str(run.id), case=case,
+            step=failure.step, error=failure.error[:300], path="/operator/stalled",
+        )  # fmt: skip
+
+
+def lost(session: Session) -> list[Run]:
+    """Mark the runs that died without a word, and return them."""
+    before = now() - LOST_AFTER
+    stale = session.exec(
+        select(Run).where(col(Run.ended_at).is_(None), col(Run.started_at) < before).with_for_update(skip_locked=True)
+    ).all()
+    for run in stale:
+        run.state, run.ended_at, run.ended_in = RunState.LOST, now(), "Lost"
+        run.error = marked("运行进程中断，未能正常结束；系统已自动重新运行。")
+    return list(stale)
+
+
+def run_again(session: Session, case: Case, *, by: Person) -> Bell:
+    """Ask for another run of a stalled case; what was finished is not repeated."""
+    if case.closed_at:
+        raise CaseClosed
+    if not case.stalled_at:
+        raise Conflict(marked("该案件未处于停滞状态，无须重新运行。"))
+    journal.note(session, "run-again", case=case, by=by, stage=case.stage)
+    return bells.hang(session, case, "run again", by=by)
+
+
+def runs_of(session: Session, case_id: UUID) -> list[tuple[Run, list[RunStep]]]:
+    """Return every run of a case, oldest first, each with what it did."""
+    runs = session.exec(select(Run).where(Run.case_id == case_id).order_by(col(Run.started_at))).all()
+    steps = session.exec(
+        select(RunStep).where(col(RunStep.run_id).in_([r.id for r in runs])).order_by(col(RunStep.number))
+    ).all()
+    return [(run, [s for s in steps if s.run_id == run.id]) for run in runs]
+
+
+@dataclass(frozen=True)
+class Stalled:
+    """A stalled case with the run that failed."""
+
+    case: Case
+    run: Run
+    since: datetime
+
+
+def stalled(session: Session) -> list[Stalled]:
+    """Return the stalled cases, each with its last failed run, the longest stalled first."""
+    cases = session.exec(select(Case).where(col(Case.stalled_at).is_not(None)).order_by(col(Case.stalled_at))).all()
+    found = []
+    for case in cases:
+        failed = select(Run).where(Run.case_id == case.id, Run.state == RunState.FAILED)
+        run = session.exec(failed.order_by(col(Run.started_at).desc())).first()
+        if run and case.stalled_at:
+            found.append(Stalled(case, run, case.stalled_at))
+    return found

@@ -1,0 +1,47 @@
+"""Secrets: passwords as argon2 hashes, tokens kept as SHA-256, and signatures by HMAC."""
+
+import hashlib
+import hmac
+import secrets
+
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from core.settings import settings
+
+PASSWORDS = PasswordHash((Argon2Hasher(memory_cost=19456, time_cost=2, parallelism=1),))
+"""OWASP's minimum for argon2id: about 30 ms and 19 MiB a sign-in."""
+
+NOBODY = PASSWORDS.hash(secrets.token_urlsafe())
+"""Checked when no such account exists, so that the answer takes as long."""
+
+
+def hashed(password: str) -> str:
+    """Return the hash of a password as it is stored."""
+    return PASSWORDS.hash(password)
+
+
+def matches(password: str, password_hash: str) -> bool:
+    """Whether the password is the one that was hashed."""
+    return PASSWORDS.verify(password, password_hash)
+
+
+def new_token() -> str:
+    """Return a random token of 256 bits for a cookie or a program."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def signature(purpose: str, text: str) -> str:
+    """Sign a text for one purpose with the web secret."""
+    key = settings().web.secret.get_secret_value().encode()
+    return hmac.new(key, f"{purpose}:{text}".encode(), hashlib.sha256).hexdigest()
+
+
+def is_signed(purpose: str, text: str, signed: str) -> bool:
+    """Whether the signature is ours, for this purpose."""
+    return hmac.compare_digest(signature(purpose, text), signed)
