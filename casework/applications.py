@@ -17,7 +17,8 @@ from core.errors import Conflict, Fault, Invalid, NotFound, NotPermitted, StageC
 from core.i18n import marked
 from models.application import Application, Call, Document
 from models.organisation import RECOMMENDING, Organisation
-from regulation import form
+from regulation.form.definition import ATTACHMENTS
+from regulation.form.reading import changed, cleaned
 from regulation.roles import Role
 
 
@@ -96,20 +97,20 @@ def is_editable(session: Session, application: Application) -> bool:
 def save(
     session: Session, application_id: UUID, changes: Mapping[str, Any], version: int | None, *, by: Person
 ) -> Application:
-    """Save fields of the draft; what was typed is kept even where it is wrong, `form.faults` says what to mend.
+    """Save fields of the draft; what was typed is kept even where it is wrong, `regulation.form` says what to mend.
 
     `version` is the one the person was looking at (None: whichever). Raises `Stale` with the fields that others have
     changed meanwhile and that this save would overwrite, `Invalid` for fields that do not exist.
     """
     application = own(session, application_id, by, hold=True)
     require_editable(session, application)
-    cleaned = form.cleaned(changes)
+    answers = cleaned(changes)
     if version is not None and version != application.version:
-        differing = [key for key, value in cleaned.items() if application.content.get(key) != value]
-        if differing:
-            raise Stale(changed=[form.title_of(key) for key in differing])
-    if any(application.content.get(key) != value for key, value in cleaned.items()):
-        application.content = {**application.content, **cleaned}
+        stored = {key: application.content.get(key) for key in answers}
+        if differing := changed(stored, answers):
+            raise Stale(changed=differing)
+    if any(application.content.get(key) != value for key, value in answers.items()):
+        application.content = {**application.content, **answers}
         application.version += 1
         application.saved_at = now()
     return application
@@ -125,7 +126,7 @@ def attach(session: Session, application_id: UUID, kind: str, upload: tuple[str,
     """Attach a PDF (file name, bytes) to the draft in place of the one before it; the old file is kept in the store."""
     application = own(session, application_id, by, hold=True)
     require_editable(session, application)
-    if kind not in {field.key for field in form.ATTACHMENTS}:
+    if kind not in {field.key for field in ATTACHMENTS}:
         raise NotFound
     filename = accepted_pdf(upload[1], upload[0])
     detach_if_there(session, application.id, kind)

@@ -24,7 +24,7 @@ from regulation.roles import Role
 AUTHORITY = "湖北省人力资源和社会保障厅"
 
 
-def issue(session: Session, case: Case) -> str:
+def issue_certificate(session: Session, case: Case) -> str:
     """Issue the certificate of an approved case: take the number, set the PDF, keep it; nothing when it has one."""
     if case.closed_at or of_case(session, case.id):
         return ""

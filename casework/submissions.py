@@ -22,8 +22,8 @@ from models.application import Application, Call, Submission
 from models.case import Case, StageRound
 from models.judgement import Decision
 from models.organisation import Organisation
-from regulation import form
 from regulation.definition import PROCEDURE
+from regulation.form.reading import faults, missing
 from regulation.outcomes import Outcome
 from regulation.policy import policy_of
 
@@ -43,9 +43,9 @@ def submit(session: Session, application_id: UUID, version: int | None = None, *
         raise Stale
     policy = policy_of(call.policy)
     attached = {document.kind for document in documents_of(session, application.id)}
-    faults = [*form.faults(application.content, policy), *form.missing(application.content, attached, policy)]
-    if faults:
-        raise Invalid(marked("申报表尚未填写完整，请按提示补充后再提交。"), faults=faults)
+    wrong = [*faults(application.content, policy), *missing(application.content, attached, policy)]
+    if wrong:
+        raise Invalid(marked("申报表尚未填写完整，请按提示补充后再提交。"), faults=wrong)
     submission = freeze(session, application, by=by)
     if not case or not at:
         case, at = open_case(session, application)

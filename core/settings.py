@@ -23,7 +23,7 @@ class DatabaseSettings(BaseModel):
 class MailSettings(BaseModel):
     """Where letters leave."""
 
-    host: str = Field("127.0.0.1", description="SMTP server.")
+    host: str = Field("127.0.0.1", description="SMTP server; empty: letters stay due and nothing leaves.")
     port: int = Field(2525, description="SMTP port.")
     security: Literal["none", "starttls", "tls"] = Field("none", description="How the connection is protected.")
     username: str = Field("", description="SMTP user name; empty for none.")
@@ -52,6 +52,7 @@ class EngineSettings(BaseModel):
     ui_url: str = Field("", description="Address of Prefect's pages for operators. Empty: derived from api_url.")
     deployment: str = Field("accreditation/accreditation", description="Flow and deployment that a bell starts.")
     work_pool: str = Field("jidi", description="Work pool of the deployments.")
+    retry_seconds: list[float] = Field([1, 5, 15], description="Pauses before a failed step is tried again.")
     poll_seconds: float = Field(0.5, gt=0, description="How often the worker asks for runs.")
 
 

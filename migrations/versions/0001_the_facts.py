@@ -372,6 +372,7 @@ def upgrade() -> None:
         sa.Column("duty", sa.String(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("leads", sa.Boolean(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("provisional", sa.Boolean(), nullable=False),
         sa.Column("assigned_at", sa.DateTime(timezone=True), nullable=False),

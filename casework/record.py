@@ -1,0 +1,40 @@
+"""What the record says of a case, read at once: the flow decides from it which steps are due."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from casework.certificates import of_case
+from casework.rounds import reviews_complete
+from models.case import Case, StageRound
+from models.judgement import Decision
+from regulation.outcomes import Outcome
+
+
+@dataclass(frozen=True)
+class Record:
+    """The rounds that were opened (and whether they are closed), their decisions, and what was issued."""
+
+    outcome: Outcome | None
+    rounds: dict[tuple[str, int], bool]
+    decisions: dict[tuple[str, int], Outcome]
+    reviews_complete: bool
+    certified: bool
+
+
+def read(session: Session, case_id: UUID) -> Record:
+    """Read the record of a case."""
+    case = session.get_one(Case, case_id, populate_existing=True)
+    rounds = session.exec(select(StageRound).where(StageRound.case_id == case_id)).all()
+    decisions = session.exec(
+        select(Decision.stage, Decision.round, Decision.outcome).where(col(Decision.case_id) == case_id)
+    ).all()
+    current = next((r for r in rounds if r.closed_at is None), None)
+    return Record(
+        outcome=case.outcome,
+        rounds={(r.stage, r.round): r.closed_at is not None for r in rounds},
+        decisions={(stage, number): outcome for stage, number, outcome in decisions},
+        reviews_complete=bool(current and reviews_complete(session, current)),
+        certified=of_case(session, case_id) is not None,
+    )

@@ -1,0 +1,131 @@
+"""Documents set as PDF: the same data gives the same bytes, in fonts that come with the installation.
+
+A layout is a Typst file in `core/layouts/`; what people wrote reaches it as text and is never read as markup.
+"""
+
+import io
+import json
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import segno
+import typst
+from fontTools.ttLib import TTFont
+
+from core.errors import Fault, Invalid
+from core.i18n import gettext, marked
+
+LAYOUT_FILES = Path(__file__).parent / "layouts"
+FONT_FILES = Path(__file__).parent / "fonts"
+
+STANDARD: Final = "a-2u"
+"""PDF/A-2u: to be kept for decades, every font embedded, every character searchable."""
+
+INVISIBLE = {"Cc", "Cf", "Cs"}
+INK = "#1f1b18"
+
+UNPRINTABLE = marked("证书字库中没有下列文字，无法印制：{characters}。请核对，或改用规范汉字。")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a layout expects: the keys of its data, and the key whose text it also shows as a QR code."""
+
+    keys: frozenset[str]
+    coded: str
+
+
+LAYOUTS = {
+    "certificate": Layout(
+        keys=frozenset(
+            {
+                "number",  # 鄂继教基地〔2026〕0001号
+                "holder",  # the unit, up to 100 characters, wrapped and set smaller where needed
+                "credit_code",  # its 统一社会信用代码; empty: the line is left out
+                "base_name",  # up to 100 characters
+                "citation",  # 《…办法》（鄂人社发〔2015〕25号）; the layout writes the sentence around it
+                "authority",  # who issues it; stands where the seal goes
+                "issued_on",  # the day as it shall be printed, 2026年11月24日 or 二〇二六年十一月二十四日
+                "check_code",  # what a reader types where the QR code cannot be scanned
+                "verification_url",  # printed in small type under its own QR code
+            }
+        ),
+        coded="verification_url",
+    ),
+}
+
+
+def typeset(layout: str, data: Mapping[str, str], *, created: date) -> bytes:
+    """Set a document as PDF/A; `LAYOUTS` names the keys of `data`, `created` is the day written into the file.
+
+    Raises `Invalid`, naming the characters field by field, where one is in none of the fonts: Typst would silently
+    print an empty box in its place.
+    """
+    expected = LAYOUTS[layout]
+    if differing := expected.keys ^ data.keys():
+        message = f"layout {layout!r}: missing or unknown keys {sorted(differing)}"
+        raise ValueError(message)
+    refuse_unprintable(data)
+    return typst.compile(
+        LAYOUT_FILES / f"{layout}.typ",
+        root=LAYOUT_FILES,
+        font_paths=fonts(),
+        sys_inputs={
+            "data": json.dumps(dict(data), sort_keys=True),
+            "code": qr_svg(data[expected.coded], quiet_modules=0),
+        },
+        pdf_standards=STANDARD,
+        timestamp=datetime(created.year, created.month, created.day, tzinfo=UTC),
+    )
+
+
+def refuse_unprintable(data: Mapping[str, str]) -> None:
+    """Raise `Invalid` where a value holds a character that cannot be printed."""
+    found = {key: missing for key, text in data.items() if (missing := unprintable(text))}
+    if not found:
+        return
+    faults = [Fault(key, gettext(UNPRINTABLE, characters=named(missing))) for key, missing in found.items()]
+    raise Invalid(UNPRINTABLE, faults=faults, characters=named(set().union(*found.values())))
+
+
+def unprintable(text: str) -> set[str]:
+    """Return the characters that no font of ours can show, and those that cannot be seen at all."""
+    return {c for c in text if ord(c) not in printable() or unicodedata.category(c) in INVISIBLE}
+
+
+def named(characters: set[str]) -> str:
+    """Name characters for people, the visible ones by themselves: `𠮷（U+20BB7）、U+202E`."""
+    return "、".join(
+        f"U+{ord(c):04X}" if unicodedata.category(c) in INVISIBLE else f"{c}（U+{ord(c):04X}）"
+        for c in sorted(characters)
+    )
+
+
+def qr_svg(text: str, *, quiet_modules: int = 4) -> str:
+    """Draw a QR code as SVG; `quiet_modules` is the empty margin that a scanner needs around it."""
+    drawing = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        drawing, kind="svg", xmldecl=False, border=quiet_modules, dark=INK, omitsize=True
+    )
+    return drawing.getvalue().decode()
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """Return our own fonts and no others, so that every machine sets the same page."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONT_FILES])
+
+
+@cache
+def printable() -> frozenset[int]:
+    """Return the code points that at least one of our fonts can show; Typst takes the next font where one lacks it."""
+    covered: set[int] = set()
+    for path in sorted(FONT_FILES.glob("*.ttf")):
+        with TTFont(path, lazy=True) as font:
+            covered |= font.getBestCmap().keys()
+    return frozenset(covered)

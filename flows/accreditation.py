@@ -1,0 +1,43 @@
+"""The procedure of 鄂人社发〔2015〕25号, from submission to publication: the page to read first.
+
+Each waking of a case is one short run of this flow. It reads the record, takes every step that is due, and ends at
+the first question that a person must answer, in a state named after what the case waits for.
+"""
+
+from uuid import UUID
+
+from prefect import flow
+from prefect.states import Completed, State
+
+from flows.case import CaseInHand, the_case
+from flows.stages import settle
+from regulation.stages.certification import CERTIFICATION
+from regulation.stages.expert_review import EXPERT_REVIEW
+from regulation.stages.local_review import LOCAL_REVIEW
+from regulation.stages.site_inspection import SITE_INSPECTION
+from regulation.stages.submission import SUBMISSION
+from tasks.accreditation import issue_certificate, publish
+from tasks.letters import deliver_letters
+
+
+@flow(name="accreditation", flow_run_name="{reference}", persist_result=False, validate_parameters=False)
+def accreditation(case_id: str, reference: str) -> State[None]:
+    """Take an application as far as it can go now."""
+    del reference  # names the run
+    with the_case(UUID(case_id)) as case:
+        settle(case, SUBMISSION)  # Art. 5(1)-(3): the institution files its form
+        settle(case, LOCAL_REVIEW)  # Art. 5(3): the recommending body examines it and signs
+        settle(case, EXPERT_REVIEW)  # Art. 5(4): the expert committee
+        settle(case, SITE_INSPECTION)  # Art. 5(4): the visit
+        settle(case, CERTIFICATION)  # Art. 5(4), 15: the department decides
+        certify_and_publish(case)  # Art. 6: certificate, announcement, register
+    deliver_letters(case.id)
+    return Completed(name=case.state)
+
+
+def certify_and_publish(case: CaseInHand) -> None:
+    """Issue the certificate and enter the base in the public register, each unless it was done."""
+    if not case.record.certified:
+        case.take(issue_certificate)
+    if not case.record.outcome:
+        case.take(publish)

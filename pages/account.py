@@ -1,0 +1,207 @@
+"""Signing in and out, opening an account for an institution, and the choice of language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from casework import demonstration
+from casework.people import NewAccount, Person, sign_up
+from casework.sign_ins import Attempt, sign_in, sign_out, signed_in
+from core.db import transaction
+from core.errors import Fault, Invalid
+from core.i18n import LANGUAGES, gettext, marked
+from core.settings import settings
+from models.person import User
+from pages.forms import Form
+from pages.kit import Option
+from pages.language import COOKIE
+from pages.public import area_options
+from pages.rendering import local_path, page, redirect
+from pages.session import SignedIn, forget, is_secure, remember
+from pages.submission import Submitted
+from regulation.areas import AREA_NAMES
+from regulation.roles import Role
+
+router = APIRouter()
+
+LONGEST_PASSWORD = 1000
+"""Hashing is dear, so nobody may have us hash a book."""
+
+LANDINGS = (
+    (Role.APPLICANT, "/applications"),
+    (Role.OFFICE, "/office/board"),
+    (Role.OPERATOR, "/operator/stalled"),
+    (Role.AUDITOR, "/office/board"),
+)
+"""Where a person's work begins; everybody else's is in the inbox."""
+
+IN_ORDER = ("organisation", "credit_code", "area_code", "name", "email", "password", "again")
+"""The fields of a new account, from top to bottom."""
+
+Next = Annotated[str, Query(alias="next")]
+
+
+@dataclass(frozen=True)
+class Actor:
+    """One demonstration account."""
+
+    part: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class SignInPage:
+    """The form to sign in with; the actors are there in the embedded mode only."""
+
+    form: Form
+    actors: Sequence[Actor]
+    password: str
+
+
+@dataclass(frozen=True)
+class SignUpPage:
+    """The form that opens an account for an institution."""
+
+    form: Form
+    areas: list[Option]
+
+
+@router.get("/sign-in")
+def sign_in_form(request: Request, came_for: Next = "") -> Response:
+    """Ask who is there, unless we know."""
+    if request.state.person:
+        return redirect(request, local_path(came_for, landing(request.state.person)))
+    return _sign_in_page(request, Form.of({"next": local_path(came_for, "")}))
+
+
+@router.post("/sign-in")
+def take_sign_in(request: Request, form: Submitted) -> Response:
+    """Sign in; a failure is counted and committed before it is told, in the same words whatever was wrong."""
+    try:
+        email = form.text("email", marked("邮箱"), longest=254)
+        form.text("password", marked("密码"), longest=LONGEST_PASSWORD)
+        form.refuse_faults()
+    except Invalid as refused:
+        return _sign_in_page(request, form.refused(refused), refused.status)
+    with transaction() as session:
+        attempt = sign_in(session, email, form.value("password"), agent=_agent(request), address=_address(request))
+        person = signed_in(session, attempt.token) if attempt.token else None
+    if not person:
+        form.sentence = attempt.refusal.sentence() if attempt.refusal else ""
+        return _sign_in_page(request, form, attempt.refusal.status if attempt.refusal else 401)
+    return _welcome(request, attempt, person, form)
+
+
+@router.post("/sign-out")
+def take_sign_out(request: Request, form: Submitted, person: SignedIn) -> Response:
+    """End this session."""
+    del form
+    if person.sign_in_id:
+        with transaction() as session:
+            sign_out(session, person.sign_in_id, by=person)
+    response = redirect(request, "/", notice=gettext("已退出登录。"))
+    forget(response)
+    return response
+
+
+@router.get("/sign-up")
+def sign_up_form(request: Request, came_for: Next = "") -> Response:
+    """Ask what an account needs."""
+    form = Form.of({"next": local_path(came_for, "")})
+    return page(request, "account/sign-up.html", SignUpPage(form, area_options()))
+
+
+@router.post("/sign-up")
+def take_sign_up(request: Request, form: Submitted) -> Response:
+    """Open an account and sign its owner in."""
+    try:
+        with transaction() as session:
+            account = _account_in(form)
+            sign_up(session, account)
+            form.refuse_faults()  # after the record's own objections, so that all of them are told together
+            attempt = sign_in(
+                session, account.email, account.password, agent=_agent(request), address=_address(request)
+            )
+            person = signed_in(session, attempt.token)
+    except Invalid as refused:
+        form.refused(spoken(refused)).faults.sort(key=lambda fault: IN_ORDER.index(fault.field))
+        context = SignUpPage(form, area_options())
+        return page(request, "account/sign-up.html", context, status=refused.status)
+    return _welcome(request, attempt, person, form, notice=gettext("账号已开通，可以开始申报。"))
+
+
+@router.post("/language")
+def choose_language(request: Request, form: Submitted) -> Response:
+    """Change the language of the pages, and of the letters to whoever is signed in."""
+    wanted = form.value("language")
+    if wanted not in LANGUAGES:
+        raise Invalid
+    person: Person | None = request.state.person
+    if person:
+        with transaction() as session:
+            session.get_one(User, person.id).locale = wanted
+    response = redirect(request, local_path(form.value("next")))
+    response.set_cookie(COOKIE, wanted, max_age=365 * 86400, httponly=True, samesite="lax", secure=is_secure())
+    return response
+
+
+def landing(person: Person) -> str:
+    """Return the page where this person's work begins."""
+    return next((address for role, address in LANDINGS if person.has(role)), "/inbox")
+
+
+def spoken(refused: Invalid) -> Invalid:
+    """Return the refusal with its faults in the reader's language."""
+    faults = [Fault(fault.field, gettext(fault.message)) for fault in refused.faults]
+    return Invalid(refused.message, faults=faults, **refused.values)
+
+
+def _account_in(form: Form) -> NewAccount:
+    """Read the form; what is missing is told together with what the record objects to."""
+    area = form.choice("area_code", marked("所在地区"), AREA_NAMES, required=False)
+    if form.value("password") != form.value("again"):
+        form.fault("again", marked("两次输入的密码不一致。"))
+    if len(form.value("password")) > LONGEST_PASSWORD:
+        form.fault("password", marked("密码不得超过 {longest} 个字符。"), longest=LONGEST_PASSWORD)
+    return NewAccount(
+        email=form.value("email").strip(),
+        password=form.value("password")[:LONGEST_PASSWORD],
+        name=form.value("name").strip(),
+        organisation=form.value("organisation").strip(),
+        credit_code=form.value("credit_code").strip(),
+        area_code=area,
+    )
+
+
+def _welcome(request: Request, attempt: Attempt, person: Person | None, form: Form, *, notice: str = "") -> Response:
+    home = landing(person) if person else "/"
+    response = redirect(request, local_path(form.value("next"), home), notice=notice)
+    remember(response, attempt.token)
+    return response
+
+
+def _sign_in_page(request: Request, form: Form, status: int = 200) -> Response:
+    embedded = settings().embedded
+    context = SignInPage(form, _actors() if embedded else (), demonstration.PASSWORD if embedded else "")
+    return page(request, "account/sign-in.html", context, status=status)
+
+
+def _actors() -> list[Actor]:
+    staff = [
+        Actor(gettext("、").join(gettext(role.title) for role in roles), name, email)
+        for _, email, name, roles in demonstration.STAFF
+    ]
+    applicant = gettext(Role.APPLICANT.title)
+    return [Actor(applicant, unit, email) for unit, _, _, email, _ in demonstration.INSTITUTIONS] + staff
+
+
+def _agent(request: Request) -> str:
+    return request.headers.get("user-agent", "")
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""

@@ -1,0 +1,199 @@
+"""Pages for everybody: what accreditation is, how it goes, and what can be applied for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Self
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from casework.applications import in_call
+from casework.calls import all_calls, by_code, is_open, open_calls
+from casework.people import Person
+from core.clock import local, now
+from core.db import reading
+from core.i18n import gettext, marked
+from models.application import Call
+from pages.kit import Column, Crumb, Option
+from pages.parameters import Words
+from pages.public_sources import Rule, cited, rules
+from pages.rendering import page
+from regulation.areas import AREAS
+from regulation.definition import CITATION, STAGES
+from regulation.form.basics import CATEGORIES
+from regulation.policy import Policy, policy_of
+from regulation.roles import DUTY_PERIODS, Duty, Role
+from regulation.stage import Stage
+
+router = APIRouter()
+
+DUTIES = {
+    "local-review": (Duty.RECOMMEND,),
+    "expert-review": (Duty.ASSEMBLE_PANEL, Duty.REVIEW, Duty.CONCLUDE),
+    "site-inspection": (Duty.ASSEMBLE_TEAM, Duty.INSPECT),
+    "certification": (Duty.CERTIFY,),
+}
+"""What is done in a stage, one duty after the other; the periods of them all are the stage's."""
+
+WHO = {
+    "submission": marked("申报单位"),
+    "local-review": marked("市州人社部门或行业主管部门"),
+    "expert-review": marked("专家评审委员会"),
+    "site-inspection": marked("考察人员"),
+    "certification": marked("领导小组"),
+    "publication": marked("省人力资源和社会保障厅"),
+}
+WHAT = {
+    "submission": marked("在线填写申报表，上传附件，自愿提交。"),
+    "local-review": marked("审核材料，签署推荐意见。"),
+    "expert-review": marked("专家独立评审，主任委员作出结论。"),
+    "site-inspection": marked("到现场核对申报内容。"),
+    "certification": marked("审定是否认定为基地。"),
+    "publication": marked("颁发证书，列入基地名录。"),
+}
+WHEN = {"submission": marked("申报期内"), "publication": marked("认定后即时")}
+
+
+@dataclass(frozen=True)
+class StageLine:
+    """One of the six stages, told to somebody who has never applied."""
+
+    title: str
+    who: str
+    what: str
+    days: str
+    assumed: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class CallLine:
+    """A call in a list; `closes_on` is the last day on which one can still file."""
+
+    code: str
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    closes_on: date
+
+    @classmethod
+    def of(cls, call: Call) -> Self:
+        """Return the line of a call."""
+        last = local(call.closes_at - timedelta(seconds=1)).date()
+        return cls(call.code, call.title, call.opens_at, call.closes_at, last)
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """The home page."""
+
+    calls: list[CallLine]
+    stages: list[StageLine]
+    policy: Policy
+    categories: list[str]
+    areas: list[Option]
+    citation: str = CITATION
+
+
+@dataclass(frozen=True)
+class CallsPage:
+    """Every call, by whether one can apply."""
+
+    open: list[CallLine]
+    coming: list[CallLine]
+    closed: list[CallLine]
+
+
+@dataclass(frozen=True)
+class CallPage:
+    """One call."""
+
+    call: Call
+    line: CallLine
+    open: bool
+    coming: bool
+    rules: list[Rule]
+    own: UUID | None
+    may_begin: bool
+    crumbs: list[Crumb]
+    rule_columns: list[Column]
+
+
+@router.get("/")
+def home(request: Request) -> Response:
+    """Say what a base is, what can be applied for, and how an application goes."""
+    with reading() as session:
+        calls = open_calls(session)
+    policy = policy_of(calls[0].policy) if calls else Policy()
+    context = HomePage(
+        calls=[CallLine.of(call) for call in calls],
+        stages=stage_lines(policy),
+        policy=policy,
+        categories=[gettext(category.title) for category in CATEGORIES[:-1]],
+        areas=area_options(),
+    )
+    return page(request, "public/home.html", context)
+
+
+@router.get("/calls")
+def calls(request: Request) -> Response:
+    """List the calls: open, to come, and past."""
+    with reading() as session:
+        found = all_calls(session)
+    at = now()
+    context = CallsPage(
+        open=[CallLine.of(c) for c in sorted(found, key=lambda c: c.closes_at) if is_open(c, at)],
+        coming=[CallLine.of(c) for c in found if c.opens_at > at],
+        closed=[CallLine.of(c) for c in found if c.closes_at <= at],
+    )
+    return page(request, "public/calls.html", context)
+
+
+@router.get("/calls/{code}")
+def call(request: Request, code: Words) -> Response:
+    """Show one call with its rules; an institution goes on from here to its application."""
+    person: Person | None = request.state.person
+    applicant = person if person and person.has(Role.APPLICANT) else None
+    with reading() as session:
+        found = by_code(session, code)
+        own = in_call(session, found, applicant) if applicant else None
+    context = CallPage(
+        call=found,
+        line=CallLine.of(found),
+        open=is_open(found),
+        coming=found.opens_at > now(),
+        rules=rules(policy_of(found.policy)),
+        own=own.id if own else None,
+        may_begin=person is None or applicant is not None,
+        crumbs=[Crumb(gettext("申报批次"), "/calls"), Crumb(found.code)],
+        rule_columns=[Column(gettext("规则")), Column(gettext("数值")), Column(gettext("出处"))],
+    )
+    return page(request, "public/call.html", context)
+
+
+def stage_lines(policy: Policy, stages: Sequence[Stage] = STAGES) -> list[StageLine]:
+    """Tell the stages with who acts and how long it takes under a policy."""
+    return [
+        StageLine(
+            title=gettext(one.title),
+            who=gettext(WHO[one.key]),
+            what=gettext(WHAT[one.key]),
+            days=_days(one, policy),
+            assumed=one.key in DUTIES,
+            source=cited(one.source),
+        )
+        for one in stages
+    ]
+
+
+def area_options() -> list[Option]:
+    """Offer the 17 areas."""
+    return [Option(area.code, gettext(area.name)) for area in AREAS]
+
+
+def _days(stage: Stage, policy: Policy) -> str:
+    if stage.key in WHEN:
+        return gettext(WHEN[stage.key])
+    return gettext("{n} 个工作日", n=sum(int(getattr(policy, DUTY_PERIODS[duty])) for duty in DUTIES[stage.key]))

@@ -1,0 +1,71 @@
+"""Who is at the door of a page: the cookie of a session, and the person behind it."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from casework.access import require
+from casework.people import Person
+from casework.sign_ins import signed_in
+from core.db import transaction
+from core.errors import NotSignedIn
+from core.settings import settings
+from regulation.roles import Role
+
+
+def cookie_name() -> str:
+    """Return the cookie's name; over HTTPS the browser itself keeps it to this very host."""
+    return "__Host-jidi" if is_secure() else "jidi"
+
+
+def is_secure() -> bool:
+    """Whether people reach us over HTTPS."""
+    return settings().public_url.startswith("https://")
+
+
+def recognise(request: Request) -> None:
+    """Set `request.state.person` before any page is made; None when nobody is signed in."""
+    request.state.person = None
+    if token := request.cookies.get(cookie_name()):
+        with transaction() as session:
+            request.state.person = signed_in(session, token)
+
+
+def remember(response: Response, token: str) -> None:
+    """Give the browser the token of a new session."""
+    seconds = settings().web.session_hours * 3600
+    response.set_cookie(
+        cookie_name(), token, max_age=seconds, path="/", httponly=True, samesite="lax", secure=is_secure()
+    )
+
+
+def forget(response: Response) -> None:
+    """Take the token from the browser."""
+    response.delete_cookie(cookie_name(), path="/", secure=is_secure())
+
+
+def whoever(request: Request) -> Person:
+    """Return the person who is signed in; raises `NotSignedIn`."""
+    person: Person | None = request.state.person
+    if not person:
+        raise NotSignedIn
+    return person
+
+
+SignedIn = Annotated[Person, Depends(whoever)]
+"""The person at a page that needs one."""
+
+
+class Holding:
+    """A dependency: the signed-in person, who must have one of the roles."""
+
+    def __init__(self, *roles: Role) -> None:
+        """Take the roles of which one is needed."""
+        self.roles = roles
+
+    def __call__(self, person: SignedIn) -> Person:
+        """Return the person; raises `NotPermitted`."""
+        require(person, *self.roles)
+        return person

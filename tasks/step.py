@@ -1,0 +1,62 @@
+"""What a step is: one Prefect task, one effect, one transaction that holds the case."""
+
+from collections.abc import Callable
+from functools import cache, update_wrapper
+from typing import Any, Concatenate, Generic, ParamSpec
+from uuid import UUID
+
+from prefect import Task
+from prefect.cache_policies import NO_CACHE
+from prefect.context import FlowRunContext
+from sqlmodel import Session
+
+from casework.cases import held
+from casework.runs import step_taken
+from core.db import transaction
+from core.settings import settings
+from models.case import Case
+
+P = ParamSpec("P")
+
+
+class Step(Generic[P]):
+    """An act on a case that the engine may try again.
+
+    The act asks the record first and says in a few words what it did, or nothing when there was nothing left to do;
+    what it did is written to the run's history in the same transaction. Nothing is cached and no result is persisted:
+    the record alone says what was done. Outside a flow run (stories) the act is simply carried out.
+    """
+
+    def __init__(self, act: Callable[Concatenate[Session, Case, P], str]) -> None:
+        """Wrap an act of casework."""
+        self.act = act
+        self.name: str = act.__name__
+        update_wrapper(self, act)
+
+    def __call__(self, case_id: UUID, run_id: UUID, *args: P.args, **kwargs: P.kwargs) -> str:
+        """Take the step; return what it did."""
+        if FlowRunContext.get() is None:
+            return self.carry_out(case_id, run_id, *args, **kwargs)
+        return engine_task(self)(case_id, run_id, *args, **kwargs)
+
+    def carry_out(self, case_id: UUID, run_id: UUID, *args: P.args, **kwargs: P.kwargs) -> str:
+        """Do it in one transaction that holds the case."""
+        with transaction() as session:
+            did = self.act(session, held(session, case_id), *args, **kwargs)
+            if did:
+                step_taken(session, run_id, self.name, did)
+        return did
+
+
+@cache
+def engine_task(step: Step[Any]) -> Task[Any, str]:
+    """Return the Prefect task of a step, with the retries that the settings give it."""
+    delays = settings().engine.retry_seconds
+    return Task(
+        fn=step.carry_out,
+        name=step.name.replace("_", "-"),
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        retries=len(delays),
+        retry_delay_seconds=delays,
+    )

@@ -1,0 +1,89 @@
+"""What every test stands on: a real PostgreSQL, and a database of its own for each test, cloned from a template."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from casework.demonstration import seed
+from core import db
+from core.embedded.postgres import Postgres, running
+from core.i18n import language
+from core.schema import migrate
+from core.settings import settings
+
+
+@contextmanager
+def environment(**values: str) -> Iterator[None]:
+    """Set variables for a while, with settings and connections made anew on both ends."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    forget()
+    try:
+        yield
+    finally:
+        forget()
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        settings.cache_clear()
+
+
+def forget() -> None:
+    """Let go of the settings and of the connections made with them."""
+    if db.engine.cache_info().currsize:
+        db.engine().dispose()
+    db.engine.cache_clear()
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the address of a running server, with `{database}` where the name goes; it need not survive a power cut."""
+    careless = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+    with running(Postgres(tmp_path_factory.mktemp("postgres"), careless)) as server:
+        yield server.url("DATABASE").replace("DATABASE", "{database}")
+
+
+@pytest.fixture(scope="session")
+def template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Make a database with the schema and the demonstration's people in it; return its name."""
+    name = f"template_{uuid4().hex[:8]}"
+    execute(postgres_url, f"CREATE DATABASE {name}")
+    home = tmp_path_factory.mktemp("template")
+    with environment(JIDI_DATABASE_URL=postgres_url.format(database=name), JIDI_HOME=str(home)):
+        migrate()
+        with db.transaction() as session:
+            seed(session)
+    return name
+
+
+@pytest.fixture
+def database(postgres_url: str, template: str, tmp_path: Path) -> Iterator[str]:
+    """Give the test a database of its own, and a home for its files; letters stay due unless a test says otherwise."""
+    name = f"test_{uuid4().hex[:12]}"
+    execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    url = postgres_url.format(database=name)
+    with environment(JIDI_DATABASE_URL=url, JIDI_HOME=str(tmp_path / "home"), JIDI_MAIL_HOST=""):
+        yield url
+    execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """Begin every test in the language of the source."""
+    token = language.set("zh")
+    yield
+    language.reset(token)
+
+
+def execute(postgres_url: str, statement: str) -> None:
+    """Carry out a statement on the server's own database."""
+    with psycopg.connect(postgres_url.format(database="postgres"), autocommit=True) as connection:
+        connection.execute(statement)

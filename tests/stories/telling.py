@@ -1,0 +1,175 @@
+"""A story's vocabulary: what people do, in the words of the regulation; after each act the flow takes its run.
+
+No engine: the flow function is called as it is, its steps are carried out as plain transactions.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from casework.applications import attach, begin, save
+from casework.assignments import inbox_of, queue_of
+from casework.calls import by_code
+from casework.committees import assemble
+from casework.decisions import Verdict, decide, withdraw
+from casework.demonstration import CALL, HOME
+from casework.inspections import ITEMS, Seen, Visit, inspect
+from casework.reviews import Opinion, review
+from casework.submissions import submit
+from core.clock import today
+from core.db import reading, transaction
+from flows.accreditation import accreditation
+from models.case import Assignment, Case
+from models.organisation import Organisation
+from models.tables import METADATA
+from regulation.form.definition import ATTACHMENTS
+from regulation.form.example import example
+from regulation.outcomes import Outcome
+from regulation.roles import Duty
+from tests import cast
+from tests.factories import a_pdf
+
+ENGINE_TABLES = {"runs", "run_steps", "bells"}
+
+
+@dataclass
+class Story:
+    """One case and what people do to it."""
+
+    application_id: UUID
+    case_id: UUID | None = None
+    state: str = ""
+
+    def turn(self) -> str:
+        """Let the flow take its run; return the state it ended in."""
+        assert self.case_id
+        with reading() as session:
+            reference = session.get_one(Case, self.case_id).reference
+        self.state = str(accreditation.fn(str(self.case_id), reference).name)
+        return self.state
+
+    def submits(self) -> str:
+        with transaction() as session:
+            case = submit(session, self.application_id, by=cast.person(cast.APPLICANT, session))
+        self.case_id = case.id
+        return self.turn()
+
+    def corrects(self, **content: object) -> str:
+        with transaction() as session:
+            save(session, self.application_id, content, None, by=cast.person(cast.APPLICANT, session))
+        return self.submits()
+
+    def recommends(self, outcome: Outcome = Outcome.APPROVED) -> str:
+        return self.decides(cast.RECOMMENDER, Duty.RECOMMEND, outcome)
+
+    def assembles_panel(self) -> str:
+        return self.assembles(Duty.ASSEMBLE_PANEL, [cast.CHAIR, *cast.EXPERTS], cast.CHAIR)
+
+    def assembles_team(self) -> str:
+        return self.assembles(Duty.ASSEMBLE_TEAM, cast.INSPECTORS, cast.INSPECTORS[0])
+
+    def assembles(self, duty: Duty, members: Sequence[str], leader: str) -> str:
+        with transaction() as session:
+            people = [cast.person(email, session).id for email in members]
+            chief = cast.person(leader, session).id
+            assemble(session, self.duty(duty).id, people, chief, by=cast.person(cast.OFFICE, session))
+        return self.turn()
+
+    def review(self, scores: Sequence[int] = (90, 85, 88)) -> str:
+        for email, score in zip([cast.CHAIR, *cast.EXPERTS], scores, strict=True):
+            self.reviews(email, score)
+        return self.state
+
+    def reviews(self, email: str, score: int) -> str:
+        advice = "pass" if score >= 80 else "fail"
+        with transaction() as session:
+            person = cast.person(email, session)
+            review(
+                session, self.duty(Duty.REVIEW, person.id).id, Opinion(score, advice, "材料齐全，条件具备。"), by=person
+            )
+        return self.turn()
+
+    def concludes(self, outcome: Outcome = Outcome.APPROVED) -> str:
+        return self.decides(cast.CHAIR, Duty.CONCLUDE, outcome)
+
+    def inspect(self, outcome: Outcome = Outcome.APPROVED) -> str:
+        with transaction() as session:
+            person = cast.person(cast.INSPECTORS[0], session)
+            findings = [Seen(item, "如申报表所述", "与申报一致", matches=True) for item in ITEMS]
+            visit = Visit(today(), "听取汇报，查阅材料，实地察看教室与实训场所。", findings)
+            inspect(session, self.duty(Duty.INSPECT, person.id).id, visit, verdict(outcome), by=person)
+        return self.turn()
+
+    def certifies(self, outcome: Outcome = Outcome.APPROVED) -> str:
+        return self.decides(cast.DECIDER, Duty.CERTIFY, outcome)
+
+    def withdraws(self) -> str:
+        assert self.case_id
+        with transaction() as session:
+            withdraw(session, self.case_id, "单位计划调整", by=cast.person(cast.APPLICANT, session))
+        return self.turn()
+
+    def decides(self, email: str, duty: Duty, outcome: Outcome) -> str:
+        with transaction() as session:
+            person = cast.person(email, session)
+            decide(session, self.duty(duty).id, verdict(outcome), by=person)
+        return self.turn()
+
+    def duty(self, duty: Duty, user_id: UUID | None = None) -> Assignment:
+        """Return the newest assignment of a duty in this case."""
+        with reading() as session:
+            found = select(Assignment).where(Assignment.case_id == self.case_id, Assignment.duty == duty)
+            if user_id:
+                found = found.where(Assignment.user_id == user_id)
+            return session.exec(found.order_by(col(Assignment.assigned_at).desc())).first() or nothing(duty)
+
+
+def nothing(duty: Duty) -> Assignment:
+    message = f"nobody has the duty {duty}"
+    raise AssertionError(message)
+
+
+def verdict(outcome: Outcome) -> Verdict:
+    """Return a verdict with the reasons its outcome needs."""
+    if outcome is Outcome.APPROVED:
+        return Verdict(outcome, "符合规定条件。")
+    corrections = ["补充近三年培训名册。", "更正专职师资人数。"] if outcome is Outcome.RETURNED else []
+    return Verdict(outcome, "材料与规定条件不符。", corrections)
+
+
+def an_application(session: Session) -> UUID:
+    """Fill in a complete application in the demonstration's call; return its id."""
+    applicant = cast.person(cast.APPLICANT, session)
+    bureau = session.exec(select(Organisation).where(Organisation.name == HOME)).one()
+    application = begin(session, by_code(session, CALL), bureau.id, by=applicant)
+    content = example(applicant.organisation_name, credit_code=str(application.content["credit_code"]))
+    save(session, application.id, content, None, by=applicant)
+    for field in ATTACHMENTS:
+        attach(session, application.id, field.key, (f"{field.key}.pdf", a_pdf()), by=applicant)
+    return application.id
+
+
+def snapshot() -> dict[str, list[tuple[object, ...]]]:
+    """Return every row of every table but those of the engine's comings and goings."""
+    with reading() as session:
+        return {
+            table.name: sorted((tuple(row) for row in session.execute(table.select())), key=str)
+            for table in METADATA.sorted_tables
+            if table.name not in ENGINE_TABLES
+        }
+
+
+def inbox(email: str) -> list[str]:
+    """Return what a person has to do, by name of the duty, in the inbox and then in the queue."""
+    with reading() as session:
+        person = cast.person(email, session)
+        return [item.assignment.duty.value for item in [*inbox_of(session, person), *queue_of(session, person)]]
+
+
+def replayed(story: Story) -> Iterator[bool]:
+    """Run the story's case again over its own record and say whether nothing changed."""
+    before, state = snapshot(), story.state
+    yield story.turn() == state
+    yield snapshot() == before

@@ -1,0 +1,36 @@
+"""Every text that the regulation marks for people has its English, with the same placeholders."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import regulation
+from core.i18n import LOCALES, catalogue
+
+SOURCES = sorted(Path(regulation.__file__).parent.rglob("*.py"))
+PLACEHOLDER = re.compile(r"{([a-z]+)[^}]*}")
+
+
+def marked_texts() -> list[str]:
+    calls = [
+        node
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "marked"
+    ]
+    return sorted({ast.literal_eval(call.args[0]) for call in calls})
+
+
+@pytest.mark.parametrize("text", marked_texts())
+def test_has_english(text):
+    english = catalogue("en").get(text, "")
+    assert english, f"core/locale/en/regulation.po lacks: {text}"
+    assert not re.search(r"[，。；：“]", re.sub("“{[a-z]+}”|“[A-Za-z]+”", "", english))
+    assert set(PLACEHOLDER.findall(english)) == set(PLACEHOLDER.findall(text))
+
+
+def test_the_catalogue_holds_nothing_that_nobody_says():
+    written = re.findall(r'^msgid "(.+)"$', (LOCALES / "en" / "regulation.po").read_text(encoding="utf-8"), re.M)
+    assert sorted(written) == marked_texts()
