@@ -2,21 +2,23 @@
 
 from pathlib import Path
 
-import api.errors
-import api.router
-import pages.router
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+import api.errors
+import api.router
 import pages.rendering
-from core.settings import settings
-from pages.language import SpeakTheirLanguage
+import pages.router
+from api.openapi import Documented
+from core.body_limit import BodyLimit
+from core.errors import JidiError
+from core.i18n import language
+from pages.language import SpeakTheirLanguage, chosen_language
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -27,7 +29,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-MEGABYTE = 1024 * 1024
+PROGRAMS = ("/api/", "/healthz", "/readyz")
+"""Addresses that programs ask."""
 
 
 class GuardedHeaders:
@@ -52,7 +55,7 @@ class GuardedHeaders:
 
 def create_app() -> FastAPI:
     """Put the application together; uvicorn calls this (`app:create_app`)."""
-    app = FastAPI(
+    app = Documented(
         title="Jidi",
         version="1",
         docs_url=None,
@@ -61,19 +64,23 @@ def create_app() -> FastAPI:
         middleware=[
             Middleware(GuardedHeaders),
             Middleware(SpeakTheirLanguage),
-            Middleware(RequestBodyLimitMiddleware, max_body_size=settings().web.max_body_megabytes * MEGABYTE),
+            Middleware(BodyLimit, refuse=answer),
         ],
     )
     app.mount("/static", StaticFiles(directory=Path(pages.rendering.HERE) / "static"), name="static")
     app.include_router(api.router.router)
-    app.include_router(pages.router.router)
-    for kind in (Exception, HTTPException, RequestValidationError):
+    app.include_router(pages.router.router, include_in_schema=False)
+    for kind in (Exception, JidiError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, answer)
     return app
 
 
 def answer(request: Request, error: Exception) -> Response:
-    """Answer what was refused or went wrong: a problem document to programs, a page to people."""
-    if request.url.path.startswith("/api/"):
-        return api.errors.problem(request, error)
-    return pages.rendering.error_page(request, error)
+    """Answer what was refused or went wrong, in the reader's language: a problem to programs, a page to people."""
+    token = language.set(chosen_language(request))
+    try:
+        if request.url.path.startswith(PROGRAMS):
+            return api.errors.problem(request, error)
+        return pages.rendering.error_page(request, error)
+    finally:
+        language.reset(token)

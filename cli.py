@@ -1,0 +1,126 @@
+"""The commands of `jidi`: composition root of the terminal."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+
+from core import catcher as letters
+from core import logging, schema
+from core.db import transaction
+from core.errors import JidiError
+from core.i18n import gettext, language, marked
+from core.settings import settings
+from terminal import doctor as examination
+from terminal import machine, play
+
+app = typer.Typer(name="jidi", no_args_is_help=True, add_completion=False, help="湖北省继续教育基地申报与认定管理系统")
+
+STOPPED = marked("已全部停止。")
+WRONG_SETTINGS = marked("设置有误：{reason}")
+
+
+@app.command()
+def up(*, demonstrate: Annotated[bool, typer.Option("--play/--no-play", help="先演示一份申报的全过程")] = True) -> None:
+    """启动全部服务（内置数据库、流程引擎、流程执行、邮件、网站），直到按 Ctrl-C。"""
+    with told_in_a_sentence(), machine.running(say) as supervisor:
+        if demonstrate and settings().embedded:
+            play.play(say)
+        play.summarise(say)
+        supervisor.serve()
+    say(gettext(STOPPED))
+
+
+@app.command()
+def demo() -> None:
+    """启动全部服务，演示一份申报从提交到公布的全过程，然后停止。"""
+    with told_in_a_sentence(), machine.running(say):
+        play.play(say)
+        play.summarise(say)
+    say(gettext(STOPPED))
+
+
+@app.command()
+def web() -> None:
+    """只运行网站与接口。"""
+    with told_in_a_sentence():
+        chosen = settings()
+        logging.configure(json=not chosen.embedded)
+        uvicorn.run("app:create_app", factory=True, host=chosen.web.host, port=chosen.web.port, log_level="warning")
+
+
+@app.command()
+def worker(name: Annotated[str, typer.Option(help="在流程引擎中显示的名称")] = "") -> None:
+    """只运行流程执行程序。"""
+    with told_in_a_sentence():
+        logging.configure(json=not settings().embedded)
+        command = [sys.executable, "-m", "flows", *([name] if name else [])]
+        os.execve(command[0], command, {**os.environ, **machine.worker_environment()})  # noqa: S606 - Prefect reads its environment at import
+
+
+@app.command(hidden=True)
+def catcher() -> None:
+    """只运行本地邮件服务。"""
+    with told_in_a_sentence():
+        asyncio.run(letters.serve(settings().home, settings().mail.host, settings().mail.port))
+
+
+@app.command()
+def migrate() -> None:
+    """将数据库结构更新到最新。"""
+    with told_in_a_sentence():
+        schema.migrate()
+        say(gettext(machine.MIGRATED))
+
+
+@app.command()
+def seed() -> None:
+    """录入演示数据（仅限内置演示模式）。"""
+    with told_in_a_sentence(), transaction() as session:
+        say(gettext(machine.SEEDED if machine.seed(session) else machine.SEEDED_BEFORE))
+
+
+@app.command()
+def doctor() -> None:
+    """检查各部分是否正常，并说明如何处理。"""
+    with told_in_a_sentence():
+        raise typer.Exit(0 if examination.examine(say) else 1)
+
+
+def say(line: str) -> None:
+    """Print one line at once."""
+    typer.echo(line)
+
+
+@contextmanager
+def told_in_a_sentence() -> Iterator[None]:
+    """End a command that cannot go on with one clear sentence and status 1."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(gettext(STOPPED))
+        raise typer.Exit(130) from None
+    except JidiError as error:
+        typer.secho(error.sentence(), fg="red", err=True)
+        raise typer.Exit(1) from None
+    except ValidationError as error:
+        reasons = "; ".join(problem["msg"] for problem in error.errors())
+        typer.secho(gettext(WRONG_SETTINGS, reason=reasons), fg="red", err=True)
+        raise typer.Exit(1) from None
+
+
+def main() -> None:
+    """Run the command that was asked for, in the reader's language (`LANG`)."""
+    if os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("en"):
+        language.set("en")
+    app()
+
+
+if __name__ == "__main__":
+    main()

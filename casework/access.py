@@ -16,7 +16,10 @@ OVERSEERS = frozenset({Role.OFFICE, Role.DECIDER, Role.AUDITOR})
 
 @dataclass(frozen=True)
 class Sight:
-    """What one person may see of one case."""
+    """What one person may see of one case.
+
+    `reviews_at_once`: also before the whole panel has answered; `engine`: tracebacks and the engine's own pages.
+    """
 
     owner: bool = False
     papers: bool = False
@@ -24,9 +27,12 @@ class Sight:
     names: bool = False
     own_review: bool = False
     all_reviews: bool = False
+    reviews_at_once: bool = False
     inspection: bool = False
     runs: bool = False
     journal: bool = False
+    letters: bool = False
+    engine: bool = False
 
 
 def require(person: Person, *roles: Role) -> None:
@@ -40,8 +46,9 @@ def sight_of(session: Session, person: Person, case: Case) -> Sight:
     application = session.get_one(Application, case.application_id)
     if person.has(*OVERSEERS):
         return Sight(
-            papers=True, decisions=True, names=True, all_reviews=True, inspection=True, runs=True, journal=True
-        )
+            papers=True, decisions=True, names=True, all_reviews=True, reviews_at_once=True, inspection=True,
+            runs=True, journal=True, letters=True, engine=person.has(Role.OPERATOR),
+        )  # fmt: skip
     if person.has(Role.APPLICANT) and application.organisation_id == person.organisation_id:
         return Sight(owner=True, papers=True, decisions=True)
     if person.has(Role.RECOMMENDER) and application.recommender_id == person.organisation_id:
@@ -59,7 +66,7 @@ def sight_of(session: Session, person: Person, case: Case) -> Sight:
             inspection=Duty.INSPECT in duties,
         )
     if person.has(Role.OPERATOR):
-        return Sight(runs=True, journal=True)
+        return Sight(runs=True, journal=True, letters=True, engine=True)
     raise NotFound
 
 

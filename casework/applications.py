@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from core.files import accepted_pdf, keep
 from sqlmodel import Session, col, select
 
 from casework import journal
 from casework.access import own_application
 from casework.calls import require_open
 from casework.cases import of_application, open_round
+from casework.decisions import refuse_if_ended
 from casework.people import Person
 from core.clock import now
 from core.errors import Conflict, Fault, Invalid, NotFound, NotPermitted, StageClosed, Stale
+from core.files import accepted_pdf, keep
 from core.i18n import marked
 from models.application import Application, Call, Document
 from models.organisation import RECOMMENDING, Organisation
@@ -83,6 +84,7 @@ def require_editable(session: Session, application: Application) -> None:
     at = open_round(session, case.id)
     if not at or at.stage != "submission":
         raise StageClosed(marked("申报表已提交，审核期间不能修改。"))
+    refuse_if_ended(session, case, at, to_applicant=True)
 
 
 def is_editable(session: Session, application: Application) -> bool:

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from casework.cases import policy_for
 from casework.letters import post
@@ -20,6 +19,9 @@ from regulation.calendar import Reckoning, official
 from regulation.definition import stage
 from regulation.policy import Policy
 from regulation.roles import DUTY_PERIODS, Duty
+
+MOST = 500
+"""Lines an inbox, queue or archive shows at most."""
 
 
 @dataclass(frozen=True)
@@ -159,8 +161,8 @@ def mine(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a co
     return or_(Assignment.user_id == person.id, for_all & of_ours)
 
 
-def items(session: Session, condition) -> list[Item]:  # type: ignore[no-untyped-def]  # noqa: ANN001 - a condition
-    """Return assignments with what a list shows of their cases."""
+def items(session: Session, condition, *order) -> list[Item]:  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002 - SQL
+    """Return assignments with what a list shows of their cases, the most urgent first unless told otherwise."""
     rows = session.exec(
         select(Assignment, Case, StageRound, Organisation.name, Application.content)
         .join(Case, col(Case.id) == Assignment.case_id)
@@ -168,10 +170,18 @@ def items(session: Session, condition) -> list[Item]:  # type: ignore[no-untyped
         .join(Application, col(Application.id) == Case.application_id)
         .join(Organisation, col(Organisation.id) == Application.organisation_id)
         .where(condition)
-        .order_by(col(Assignment.due_on), col(Assignment.assigned_at))
-        .limit(500)
+        .order_by(*(order or (col(Assignment.due_on), col(Assignment.assigned_at))))
+        .limit(MOST)
     )
     return [Item(a, c, r.stage, r.round, unit, str(content.get("base_name", ""))) for a, c, r, unit, content in rows]
+
+
+def open_counts(session: Session, person: Person) -> tuple[int, int]:
+    """Count what waits in the person's inbox and in the queue, in one query."""
+    of_role = col(Assignment.user_id).is_(None) & col(Assignment.organisation_id).is_(None)
+    counts = select(func.count().filter(~of_role), func.count().filter(of_role)).select_from(Assignment)
+    inbox, queue = session.exec(counts.where(mine(person), col(Assignment.ended_at).is_(None))).one()
+    return inbox, queue
 
 
 def inbox_of(session: Session, person: Person) -> list[Item]:
@@ -188,5 +198,4 @@ def queue_of(session: Session, person: Person) -> list[Item]:
 
 def archive_of(session: Session, person: Person) -> list[Item]:
     """Return what the person has done, the last first."""
-    done = items(session, Assignment.done_by == person.id)
-    return sorted(done, key=lambda item: item.assignment.done_at or now() - timedelta(days=99999), reverse=True)
+    return items(session, Assignment.done_by == person.id, col(Assignment.done_at).desc())

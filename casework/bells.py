@@ -11,7 +11,7 @@ from core.clock import now
 from models.case import Case
 from models.engine import Bell, Run
 
-QUIET = timedelta(seconds=45)
+QUIET = timedelta(seconds=30)
 """How long an answer may take before housekeeping rings again; doubled with every attempt."""
 LONGEST_QUIET = timedelta(minutes=30)
 
@@ -23,10 +23,11 @@ def hang(session: Session, case: Case, reason: str, *, by: Person | None) -> Bel
     return bell
 
 
-def unrung(session: Session, case_id: UUID) -> list[Bell]:
-    """Return the bells of a case that nobody has rung yet."""
-    bells = select(Bell).where(Bell.case_id == case_id, col(Bell.answered_at).is_(None), Bell.attempts == 0)
-    return list(session.exec(bells.with_for_update(skip_locked=True)))
+def to_ring(session: Session, case_id: UUID) -> list[Bell]:
+    """Return the bells of a case that nobody has rung yet, or that were rung in vain, the newest last."""
+    bells = select(Bell).where(Bell.case_id == case_id, col(Bell.answered_at).is_(None))
+    found = session.exec(bells.order_by(col(Bell.created_at)).with_for_update(skip_locked=True)).all()
+    return [bell for bell in found if not bell.last_rung_at or bell.last_rung_at < now() - quiet(bell)]
 
 
 def unanswered(session: Session, at: datetime | None = None) -> list[tuple[Bell, Case]]:
@@ -43,6 +44,17 @@ def unanswered(session: Session, at: datetime | None = None) -> list[tuple[Bell,
     return [(bell, case) for bell, case in found if (bell.last_rung_at or bell.created_at) < at - quiet(bell)]
 
 
+def silent(session: Session, since: datetime, *, limit: int = 100) -> list[tuple[Bell, Case]]:
+    """Return the bells that have had no answer since before an instant, the oldest first, for people to look at."""
+    bells = (
+        select(Bell, Case)
+        .join(Case, col(Case.id) == Bell.case_id)
+        .where(col(Bell.answered_at).is_(None), col(Bell.created_at) < since)
+        .order_by(col(Bell.created_at))
+    )
+    return [(bell, case) for bell, case in session.exec(bells.limit(limit))]
+
+
 def quiet(bell: Bell) -> timedelta:
     """Return how long to wait for an answer to the bell's last ring."""
     if not bell.attempts:
@@ -50,11 +62,10 @@ def quiet(bell: Bell) -> timedelta:
     return min(QUIET * 2 ** (bell.attempts - 1), LONGEST_QUIET)
 
 
-def rung(session: Session, bell: Bell, flow_run_id: UUID | None = None) -> None:
+def rung(session: Session, bell: Bell) -> None:
     """Note one ring; the run is known when the engine took it."""
     bell.attempts += 1
     bell.last_rung_at = now()
-    bell.flow_run_id = flow_run_id or bell.flow_run_id
     session.add(bell)
 
 

@@ -3,8 +3,6 @@
 import secrets
 from uuid import UUID
 
-from core.files import keep
-from core.typesetting import typeset
 from sqlmodel import Session, col, select
 
 from casework import journal
@@ -14,8 +12,10 @@ from casework.people import Person
 from casework.series import next_number
 from core.clock import now, today
 from core.errors import Conflict, Fault, Invalid, NotFound
+from core.files import keep
 from core.i18n import marked
 from core.settings import settings
+from core.typesetting import typeset
 from models.case import Case
 from models.certificate import Certificate, RegisterEntry
 from regulation.definition import CITATION

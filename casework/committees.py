@@ -1,19 +1,20 @@
 """Expert panels and inspection teams: the office says who looks at a case."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, func, select
 
 from casework import bells, journal
 from casework.assignments import Holder, assign, finish, is_for
 from casework.cases import held, policy_for
 from casework.decisions import refuse_if_ended
-from casework.people import Person, roles_of
+from casework.people import Person, holders_of, roles_of
 from core.errors import Fault, Invalid, NotAssigned, NotFound, StageClosed
 from core.i18n import marked
 from models.case import Assignment, Case, StageRound
-from models.person import User
+from models.person import User, UserRole
 from regulation.policy import Policy
 from regulation.roles import Duty, Role
 
@@ -82,3 +83,27 @@ def people_faults(session: Session, members: Sequence[UUID], role: Role) -> list
         return [Fault("members", marked("同一人员不能重复选择。"))]
     unknown = [m for m in members if not session.get(User, m) or role not in roles_of(session, m)]
     return [Fault("members", marked("所选人员不具备相应资格，请重新选择。"))] if unknown else []
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may be named, with how much they have to do already."""
+
+    user: User
+    may_lead: bool
+    open_duties: int
+
+
+def candidates(session: Session, duty: Duty) -> list[Candidate]:
+    """Return whom a panel or a team may be made of, by name."""
+    panel = duty is Duty.ASSEMBLE_PANEL
+    busy = dict(
+        session.exec(
+            select(Assignment.user_id, func.count())
+            .where(col(Assignment.user_id).is_not(None), col(Assignment.ended_at).is_(None))
+            .group_by(col(Assignment.user_id))
+        ).all()
+    )
+    chairs = set(session.exec(select(UserRole.user_id).where(UserRole.role == Role.CHAIR))) if panel else set()
+    people = holders_of(session, Role.EXPERT if panel else Role.INSPECTOR)
+    return [Candidate(user, not panel or user.id in chairs, busy.get(user.id, 0)) for user in people]

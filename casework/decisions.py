@@ -18,7 +18,7 @@ from models.judgement import Decision, Review
 from models.person import User
 from regulation.definition import stage
 from regulation.outcomes import Outcome
-from regulation.roles import Role
+from regulation.roles import Duty, Role
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def decide(session: Session, assignment_id: UUID, verdict: Verdict, *, by: Perso
     if not is_for(assignment, by):
         raise NotAssigned
     refuse_if_ended(session, case, at)
-    if assignment.ended_at or stage(at.stage).duty is not assignment.duty:
+    if assignment.ended_at or stage(at.stage).duty is not assignment.duty or assignment.duty is Duty.CORRECT:
         raise StageClosed
     check(session, case, at, verdict)
     decision = record(session, case, at, verdict, by=by)
@@ -70,8 +70,11 @@ def record(session: Session, case: Case, at: StageRound, verdict: Verdict, *, by
     return decision
 
 
-def refuse_if_ended(session: Session, case: Case, at: StageRound) -> None:
-    """Raise `AlreadyDecided` or `CaseClosed` when there is nothing to decide any more."""
+def refuse_if_ended(session: Session, case: Case, at: StageRound, *, to_applicant: bool = False) -> None:
+    """Raise `AlreadyDecided` or `CaseClosed` when there is nothing to decide any more.
+
+    An applicant is told which body decided, not which of its people.
+    """
     decided = session.exec(
         select(Decision, User)
         .join(User, col(User.id) == Decision.decided_by, isouter=True)
@@ -80,12 +83,20 @@ def refuse_if_ended(session: Session, case: Case, at: StageRound) -> None:
     if decided:
         decision, user = decided
         raise AlreadyDecided(
-            by=user.name if user else marked("系统"),
+            by=decider(decision, user, by_role=to_applicant and decision.outcome is not Outcome.WITHDRAWN),
             at=f"{local(decision.decided_at):%Y-%m-%d %H:%M}",
             outcome=stage(at.stage).words_for(decision.outcome),
         )
     if case.closed_at:
         raise CaseClosed
+
+
+def decider(decision: Decision, user: User | None, *, by_role: bool) -> str:
+    """Return who decided: the system, a person, or only the role that decides at this stage."""
+    duty = stage(decision.stage).duty
+    if not user:
+        return marked("系统")
+    return duty.role.title if by_role and duty and duty.role is not Role.APPLICANT else user.name
 
 
 def check(session: Session, case: Case, at: StageRound, verdict: Verdict) -> None:
@@ -144,7 +155,7 @@ def withdraw(session: Session, case_id: UUID, reasons: str, *, by: Person) -> De
     at = open_round(session, case.id)
     if not at or at.stage == "publication":
         raise StageClosed(marked("上一环节的结论正在处理，请稍后再试。"))
-    refuse_if_ended(session, case, at)
+    refuse_if_ended(session, case, at, to_applicant=True)
     return record(session, case, at, Verdict(Outcome.WITHDRAWN, reasons.strip() or marked("申报单位自愿撤回")), by=by)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from casework.cases import held
 from casework.decisions import Verdict, decide
 from casework.people import Person
-from core.clock import today
+from core.clock import local, today
 from core.errors import Fault, Invalid, NotFound
 from core.i18n import marked
 from models.case import Assignment, StageRound
@@ -53,8 +53,11 @@ def inspect(session: Session, assignment_id: UUID, visit: Visit, verdict: Verdic
         raise NotFound
     case = held(session, assignment.case_id)
     at = session.get_one(StageRound, assignment.stage_round_id)
-    decide(session, assignment_id, verdict, by=by)
-    faults = faults_of(visit, opened_on=case.opened_at.date())
+    faults = faults_of(visit, opened_on=local(case.opened_at).date())
+    try:
+        decide(session, assignment_id, verdict, by=by)
+    except Invalid as refused:
+        raise Invalid(faults=[*faults, *refused.faults]) from refused
     if faults:
         raise Invalid(faults=faults)
     inspection = Inspection(
@@ -109,3 +112,20 @@ def inspection_of(session: Session, stage_round_id: UUID) -> tuple[Inspection, U
     findings = session.exec(select(Finding).where(Finding.inspection_id == inspection.id)).all()
     order = list(ITEMS)
     return inspection, user, sorted(findings, key=lambda f: order.index(f.item))
+
+
+def inspections_of(session: Session, case_id: UUID) -> list[tuple[StageRound, Inspection, User, list[Finding]]]:
+    """Return every visit of a case in the order of the rounds, each with its findings in the order of article 4."""
+    visits = session.exec(
+        select(StageRound, Inspection, User)
+        .join(Inspection, col(Inspection.stage_round_id) == StageRound.id)
+        .join(User, col(User.id) == Inspection.recorded_by)
+        .where(StageRound.case_id == case_id)
+        .order_by(col(StageRound.round))
+    ).all()
+    found = session.exec(
+        select(Finding).where(col(Finding.inspection_id).in_([inspection.id for _, inspection, _ in visits]))
+    ).all()
+    order = list(ITEMS)
+    findings = sorted(found, key=lambda finding: order.index(finding.item))
+    return [(at, visit, user, [f for f in findings if f.inspection_id == visit.id]) for at, visit, user in visits]

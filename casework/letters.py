@@ -1,11 +1,14 @@
 """Posting letters: a row in the transaction of the fact they announce; `notifications` delivers them."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, String, cast, col, func, or_, select, tuple_
 
 from casework.journal import note
+from casework.paging import Page, cursor, cut, place_of
 from casework.people import Person
 from core.clock import now
 from core.errors import Conflict, NotFound
@@ -76,11 +79,46 @@ def send_again(session: Session, message_id: UUID, *, by: Person) -> Message:
     return message
 
 
-def posted(
-    session: Session, *, state: MessageState | None = None, limit: int = 100
-) -> list[tuple[Message, Case | None]]:
-    """Return posted letters, the newest first, with their cases."""
-    found = select(Message, Case).join(Case, col(Case.id) == Message.case_id, isouter=True)
-    if state:
-        found = found.where(Message.state == state)
-    return [(m, c) for m, c in session.exec(found.order_by(col(Message.posted_at).desc()).limit(limit))]
+@dataclass(frozen=True)
+class LetterSearch:
+    """What is asked for: a state, and words found in the recipient, the address or the case's reference."""
+
+    words: str = ""
+    state: str = ""
+    after: str = ""
+    limit: int = 50
+
+
+def posted(session: Session, search: LetterSearch) -> Page[tuple[Message, str]]:
+    """Return posted letters with their cases' references, the newest first; raises `Invalid` for a broken cursor."""
+    found = select(Message, func.coalesce(Case.reference, "")).join(Case, col(Case.id) == Message.case_id, isouter=True)
+    for word in search.words.split()[:8]:
+        texts = col(Message.recipient), col(Message.address), col(Case.reference)
+        found = found.where(or_(*(text.icontains(word, autoescape=True) for text in texts)))
+    if search.state:
+        found = found.where(Message.state == search.state)
+    place = tuple_(col(Message.posted_at), cast(Message.id, String))
+    if search.after:
+        found = found.where(place < tuple_(*place_of(search.after, "posted", datetime, str)))
+    found = found.order_by(col(Message.posted_at).desc(), cast(Message.id, String).desc())
+    rows = [(message, reference) for message, reference in session.exec(found.limit(search.limit + 1))]
+    return cut(rows, search.limit, lambda row: cursor("posted", row[0].posted_at, str(row[0].id)))
+
+
+def count_by_state(session: Session) -> dict[MessageState, int]:
+    """Count the letters in each state."""
+    counted = session.exec(select(Message.state, func.count()).group_by(Message.state))
+    found = dict(counted.all())
+    return {state: found.get(state, 0) for state in MessageState}
+
+
+def letters_of(session: Session, case_id: UUID) -> list[Message]:
+    """Return the letters posted about a case, the newest first."""
+    found = select(Message).where(Message.case_id == case_id)
+    return list(session.exec(found.order_by(col(Message.posted_at).desc(), col(Message.id))))
+
+
+def letters_of(session: Session, case_id: UUID, limit: int = 100) -> list[Message]:
+    """Return the letters about a case, the newest first."""
+    posted_about = select(Message).where(Message.case_id == case_id)
+    return list(session.exec(posted_about.order_by(col(Message.posted_at).desc()).limit(limit)))

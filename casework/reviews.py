@@ -1,11 +1,12 @@
 """Reviews: each expert's own opinion, hidden from the others until all are in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from casework import bells, journal
+from casework.access import Sight
 from casework.assignments import finish, is_for
 from casework.cases import held, latest_submission
 from casework.decisions import refuse_if_ended
@@ -13,7 +14,7 @@ from casework.people import Person
 from core.clock import local
 from core.errors import AlreadyDecided, Fault, Invalid, NotAssigned, NotFound, StageClosed
 from core.i18n import marked
-from models.case import Assignment, StageRound
+from models.case import Assignment, Case, StageRound
 from models.judgement import Recommendation, Review
 from models.person import User
 from regulation.roles import Duty
@@ -92,3 +93,42 @@ def reviews_of(session: Session, stage_round_id: UUID) -> list[tuple[Review, Use
         .order_by(col(Review.reviewed_at))
     )
     return [(written, user) for written, user in found]
+
+
+@dataclass(frozen=True)
+class PanelReviews:
+    """What one reader may see of a panel's reviews in one round."""
+
+    at: StageRound
+    asked: int
+    reviews: list[tuple[Review, User]]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the reader sees the reviews of the whole panel."""
+        return len(self.reviews) == self.asked
+
+
+def reviews_for(session: Session, case: Case, person: Person, sight: Sight) -> list[PanelReviews]:
+    """Return the reviews of a case that somebody may see, round by round.
+
+    Each expert sees the own one; whoever may see all sees those of a round when the whole panel has answered, unless
+    the sight says at once.
+    """
+    if not sight.own_review and not sight.all_reviews:
+        return []
+    rows = session.exec(
+        select(StageRound, Assignment, Review, User)
+        .join(Assignment, col(Assignment.stage_round_id) == StageRound.id)
+        .join(User, col(User.id) == Assignment.user_id)
+        .join(Review, col(Review.assignment_id) == Assignment.id, isouter=True)
+        .where(StageRound.case_id == case.id, Assignment.duty == Duty.REVIEW)
+        .order_by(col(StageRound.round), col(Assignment.leads).desc(), User.name)
+    ).all()
+    awaited = set() if sight.reviews_at_once else {at.id for at, given, _, _ in rows if not given.ended_at}
+    panels: dict[UUID, PanelReviews] = {}
+    for at, _, written, user in rows:
+        panel = panels.get(at.id) or PanelReviews(at, 0, [])
+        seen = written and (user.id == person.id or (sight.all_reviews and at.id not in awaited))
+        panels[at.id] = replace(panel, asked=panel.asked + 1, reviews=panel.reviews + [(written, user)] * bool(seen))
+    return [panel for panel in panels.values() if panel.reviews or sight.reviews_at_once]

@@ -12,8 +12,10 @@ from casework.people import Person, holders_of
 from core.clock import now
 from core.errors import CaseClosed, Conflict
 from core.i18n import marked
+from models.application import Application
 from models.case import Case
 from models.engine import Bell, Run, RunState, RunStep
+from models.organisation import Organisation
 from regulation.roles import Role
 
 LOST_AFTER = timedelta(minutes=5)
@@ -126,20 +128,32 @@ def runs_of(session: Session, case_id: UUID) -> list[tuple[Run, list[RunStep]]]:
 
 @dataclass(frozen=True)
 class Stalled:
-    """A stalled case with the run that failed."""
+    """A stalled case with the run that failed last; `asked`: another run was asked for and has not answered yet."""
 
     case: Case
     run: Run
     since: datetime
+    unit: str = ""
+    asked: bool = False
 
 
 def stalled(session: Session) -> list[Stalled]:
     """Return the stalled cases, each with its last failed run, the longest stalled first."""
-    cases = session.exec(select(Case).where(col(Case.stalled_at).is_not(None)).order_by(col(Case.stalled_at))).all()
-    found = []
-    for case in cases:
-        failed = select(Run).where(Run.case_id == case.id, Run.state == RunState.FAILED)
-        run = session.exec(failed.order_by(col(Run.started_at).desc())).first()
-        if run and case.stalled_at:
-            found.append(Stalled(case, run, case.stalled_at))
-    return found
+    asked = select(Bell.id).where(Bell.case_id == Case.id, col(Bell.answered_at).is_(None)).exists()
+    failed = (
+        select(Case, Run, Organisation.name, asked)
+        .join(Run, (col(Run.case_id) == Case.id) & (col(Run.state) == RunState.FAILED))
+        .join(Application, col(Application.id) == Case.application_id)
+        .join(Organisation, col(Organisation.id) == Application.organisation_id)
+        .where(col(Case.stalled_at).is_not(None))
+        .order_by(col(Case.stalled_at), col(Case.id), col(Run.started_at).desc())
+        .distinct(col(Case.stalled_at), col(Case.id))
+    )
+    return [
+        Stalled(case, run, case.stalled_at or now(), unit, waits) for case, run, unit, waits in session.exec(failed)
+    ]
+
+
+def count_stalled(session: Session) -> int:
+    """Count the stalled cases."""
+    return session.exec(select(func.count()).where(col(Case.stalled_at).is_not(None))).one()

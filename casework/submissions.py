@@ -12,6 +12,7 @@ from casework.applications import documents_of, own
 from casework.assignments import finish, open_in
 from casework.calls import require_open
 from casework.cases import held, of_application, open_round
+from casework.decisions import refuse_if_ended
 from casework.letters import applicants_of, post
 from casework.people import Person
 from casework.series import next_number
@@ -61,6 +62,7 @@ def correction_round(session: Session, case: Case) -> StageRound:
     at = open_round(session, case.id)
     if not at or at.stage != "submission":
         raise StageClosed(marked("申报表已提交，正在审核中，不能重复提交。"))
+    refuse_if_ended(session, case, at, to_applicant=True)
     return at
 
 

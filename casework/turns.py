@@ -1,7 +1,9 @@
 """Whose turn it is, since when and until when: one answer for every page, letter and API."""
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -42,24 +44,39 @@ def turns_of(session: Session, case: Case, viewer: Person | None = None) -> list
 
     Experts and inspectors are shown by their role to whoever may not know their names (`viewer` None: everyone may).
     """
+    named = viewer is None or not viewer.has(Role.APPLICANT, Role.RECOMMENDER)
+    return turns_in(session, [case], named=named)[case.id]
+
+
+def turns_in(session: Session, cases: Collection[Case], *, named: bool) -> dict[UUID, list[Turn]]:
+    """Return whose turn it is in each of many cases, with one question to the record."""
+    found: dict[UUID, list[Turn]] = {case.id: [] for case in cases if not case.closed_at and not case.stalled_at}
+    for a, user, body in _open_duties(session, found):
+        holder = holder_name(a, user, body, named=named)
+        found[a.case_id].append(Turn(a.duty.title, holder, a.assigned_at, a.due_on, a.provisional, a))
+    return {case.id: _of_case(case, found.get(case.id, [])) for case in cases}
+
+
+def _open_duties(
+    session: Session, cases: Collection[UUID]
+) -> Iterable[tuple[Assignment, User | None, Organisation | None]]:
+    if not cases:
+        return ()
+    return session.exec(
+        select(Assignment, User, Organisation)
+        .join(User, col(User.id) == Assignment.user_id, isouter=True)
+        .join(Organisation, col(Organisation.id) == Assignment.organisation_id, isouter=True)
+        .where(col(Assignment.case_id).in_(cases), col(Assignment.ended_at).is_(None))
+        .order_by(col(Assignment.due_on), col(Assignment.assigned_at))
+    )
+
+
+def _of_case(case: Case, duties: list[Turn]) -> list[Turn]:
     if case.closed_at:
         return []
     if case.stalled_at:
         return [Turn(marked("系统处理受阻，等待运维人员处理"), Role.OPERATOR.title, case.stalled_at)]
-    rows = session.exec(
-        select(Assignment, User, Organisation)
-        .join(User, col(User.id) == Assignment.user_id, isouter=True)
-        .join(Organisation, col(Organisation.id) == Assignment.organisation_id, isouter=True)
-        .where(Assignment.case_id == case.id, col(Assignment.ended_at).is_(None))
-        .order_by(col(Assignment.due_on))
-    ).all()
-    if not rows:
-        return [Turn(marked("系统正在处理"), marked("系统"), case.opened_at)]
-    named = viewer is None or not viewer.has(Role.APPLICANT, Role.RECOMMENDER)
-    return [
-        Turn(a.duty.title, holder_name(a, user, body, named=named), a.assigned_at, a.due_on, a.provisional, a)
-        for a, user, body in rows
-    ]
+    return duties or [Turn(marked("系统正在处理"), marked("系统"), case.opened_at)]
 
 
 def holder_name(assignment: Assignment, user: User | None, body: Organisation | None, *, named: bool) -> str:

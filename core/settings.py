@@ -25,6 +25,7 @@ class MailSettings(BaseModel):
 
     host: str = Field("127.0.0.1", description="SMTP server; empty: letters stay due and nothing leaves.")
     port: int = Field(2525, description="SMTP port.")
+    catcher: bool = Field(default=True, description="`jidi up` starts a catcher there if the host is this machine.")
     security: Literal["none", "starttls", "tls"] = Field("none", description="How the connection is protected.")
     username: str = Field("", description="SMTP user name; empty for none.")
     password: SecretStr = Field(SecretStr(""), description="SMTP password.")
@@ -50,6 +51,8 @@ class EngineSettings(BaseModel):
 
     api_url: str = Field("http://127.0.0.1:4200/api", description="Address of Prefect's API.")
     ui_url: str = Field("", description="Address of Prefect's pages for operators. Empty: derived from api_url.")
+    managed: bool = Field(default=True, description="`jidi up` starts Prefect's server if api_url is this machine.")
+    database: str = Field("prefect", description="Prefect's database, beside Jidi's, when `jidi up` starts the server.")
     deployment: str = Field("accreditation/accreditation", description="Flow and deployment that a bell starts.")
     work_pool: str = Field("jidi", description="Work pool of the deployments.")
     retry_seconds: list[float] = Field([1, 5, 15], description="Pauses before a failed step is tried again.")

@@ -17,21 +17,20 @@ from regulation.stages.local_review import LOCAL_REVIEW
 from regulation.stages.site_inspection import SITE_INSPECTION
 from regulation.stages.submission import SUBMISSION
 from tasks.accreditation import issue_certificate, publish
-from tasks.letters import deliver_letters
+from tasks.letters import letters_afterwards
 
 
 @flow(name="accreditation", flow_run_name="{reference}", persist_result=False, validate_parameters=False)
 def accreditation(case_id: str, reference: str) -> State[None]:
     """Take an application as far as it can go now."""
     del reference  # names the run
-    with the_case(UUID(case_id)) as case:
+    with letters_afterwards(UUID(case_id)), the_case(UUID(case_id)) as case:
         settle(case, SUBMISSION)  # Art. 5(1)-(3): the institution files its form
         settle(case, LOCAL_REVIEW)  # Art. 5(3): the recommending body examines it and signs
         settle(case, EXPERT_REVIEW)  # Art. 5(4): the expert committee
         settle(case, SITE_INSPECTION)  # Art. 5(4): the visit
         settle(case, CERTIFICATION)  # Art. 5(4), 15: the department decides
         certify_and_publish(case)  # Art. 6: certificate, announcement, register
-    deliver_letters(case.id)
     return Completed(name=case.state)
 
 

@@ -1,12 +1,12 @@
 """Every half minute: letters that are still due, bells that were lost, runs that died."""
 
-from notifications.delivery import settle_abandoned
 from prefect import flow
 from prefect.states import Completed, State
 
 from casework import bells, runs
 from core.db import transaction
 from flows import gateway
+from notifications.delivery import settle_abandoned
 from tasks.letters import deliver_letters
 
 

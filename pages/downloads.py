@@ -1,5 +1,6 @@
 """A stored file on its way to the reader: always saved, never opened inside our pages."""
 
+from mimetypes import guess_extension
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -7,8 +8,9 @@ from starlette.responses import Response
 
 def download(content: bytes, filename: str, kind: str = "application/pdf") -> Response:
     """Answer with a file under the name it is known by; the browser saves it and does not guess what it is."""
+    plain = f"file{guess_extension(kind.partition(';')[0]) or ''}"
     headers = {
-        "Content-Disposition": f"attachment; filename=\"file.pdf\"; filename*=UTF-8''{quote(filename, safe='')}",
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cache-Control": "private, no-cache",

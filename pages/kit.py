@@ -93,7 +93,7 @@ class Attachment:
 
 @dataclass(frozen=True)
 class BoardCard:
-    """One case on the board."""
+    """One case on the board; `note` stands in place of the days in the stage, `mark` is the badge's kind."""
 
     reference: str
     title: str
@@ -103,6 +103,8 @@ class BoardCard:
     days_in_stage: int = 0
     due_on: date | None = None
     badge: str = ""
+    mark: str = "stalled"
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,10 @@
 """The links at the head of every page: which role finds which room."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from core.i18n import gettext, marked
+from core.settings import settings
 
 
 @dataclass(frozen=True)
@@ -13,30 +14,37 @@ class Link:
     title: str
     href: str
     current: bool
+    count: int = 0
 
 
 @dataclass(frozen=True)
 class Room:
-    """A place in the house; without roles it is open to everybody."""
+    """A place in the house; without roles it is open to everybody, `embedded` only where all runs on one machine."""
 
     title: str
     href: str
     roles: frozenset[str] = frozenset()
+    embedded: bool = False
+
+    def is_open_to(self, held: frozenset[str]) -> bool:
+        """Whether people with these roles find the room."""
+        return (not self.roles or bool(self.roles & held)) and (settings().embedded or not self.embedded)
 
 
 def _for(*roles: str) -> frozenset[str]:
     return frozenset(roles)
 
 
-REVIEWERS = _for("recommender", "expert", "chair", "inspector", "decider")
+ON_DUTY = _for("recommender", "office", "expert", "chair", "inspector", "decider")
+"""The roles that have duties on cases."""
 
 ROOMS = (
     Room(marked("首页"), "/"),
     Room(marked("申报批次"), "/calls"),
     Room(marked("我的申报"), "/applications", _for("applicant")),
-    Room(marked("待办"), "/inbox", REVIEWERS),
-    Room(marked("待领"), "/queue", REVIEWERS),
-    Room(marked("已办"), "/archive", REVIEWERS),
+    Room(marked("待办"), "/inbox", ON_DUTY),
+    Room(marked("待领"), "/queue", ON_DUTY),
+    Room(marked("已办"), "/archive", ON_DUTY),
     Room(marked("看板"), "/office/board", _for("office", "auditor")),
     Room(marked("申报一览"), "/office/cases", _for("office", "auditor")),
     Room(marked("批次管理"), "/office/calls", _for("office")),
@@ -44,13 +52,18 @@ ROOMS = (
     Room(marked("信件"), "/operator/letters", _for("operator")),
     Room(marked("基地名录"), "/register"),
     Room(marked("证书核验"), "/verify"),
+    Room(marked("函件收存"), "/caught-letters", embedded=True),
 )
 
 
-def navigation(roles: Iterable[str], path: str) -> list[Link]:
-    """Return the links for these roles; the deepest one that leads towards `path` is the current one."""
+def navigation(roles: Iterable[str], path: str, counts: Mapping[str, int] | None = None) -> list[Link]:
+    """Return the links for these roles; the deepest one that leads towards `path` is the current one.
+
+    `counts` says how much waits in a room, by its address.
+    """
+    waiting = counts or {}
     held = frozenset(roles)
-    open_to = [room for room in ROOMS if not room.roles or room.roles & held]
+    open_to = [room for room in ROOMS if room.is_open_to(held)]
     leading = [room.href for room in open_to if path == room.href or path.startswith(room.href + "/")]
     current = max(leading, key=len, default="")
-    return [Link(gettext(room.title), room.href, room.href == current) for room in open_to]
+    return [Link(gettext(room.title), room.href, room.href == current, waiting.get(room.href, 0)) for room in open_to]

@@ -169,12 +169,17 @@ def _common(request: Request) -> dict[str, object]:
     return {
         "person": person,
         "csrf": person.csrf if person else "",
-        "navigation": navigation(person.roles if person else (), request.url.path),
+        "navigation": navigation(person.roles if person else (), request.url.path, _waiting(request)),
         "language": language.get(),
         "embedded": settings().embedded,
         "path": request.url.path,
         "here": _here(request),
     }
+
+
+def _waiting(request: Request) -> dict[str, int]:
+    waiting: dict[str, int] = getattr(request.state, "waiting", {})
+    return waiting
 
 
 def _here(request: Request) -> Callable[..., str]:

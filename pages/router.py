@@ -8,8 +8,18 @@ from pages import (
     applicant,
     applicant_form,
     applicant_overview,
+    case,
+    caught_letters,
+    office_board,
+    office_calls,
+    office_cases,
+    office_new_call,
+    operator_letters,
+    operator_stalled,
     public,
     public_register,
+    reviewer_duties,
+    reviewer_lists,
 )
 from pages.session import recognise
 
@@ -22,7 +32,17 @@ ROOMS = (
     applicant_form.router,
     applicant_form.autosaving,
     applicant_overview.router,
+    case.router,
+    reviewer_duties.router,
+    reviewer_lists.router,
     # The rooms of those who act on a case (cases, duties, office, operator) are entered below this line.
+    office_board.router,
+    office_cases.router,
+    office_new_call.router,
+    office_calls.router,
+    operator_stalled.router,
+    operator_letters.router,
+    caught_letters.router,
 )
 """In this order: an address is answered by the first room that knows it."""
 

@@ -7,11 +7,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from casework.access import require
+from casework.assignments import open_counts
 from casework.people import Person
+from casework.runs import count_stalled
 from casework.sign_ins import signed_in
 from core.db import transaction
 from core.errors import NotSignedIn
 from core.settings import settings
+from pages.navigation import ON_DUTY
 from regulation.roles import Role
 
 
@@ -26,11 +29,17 @@ def is_secure() -> bool:
 
 
 def recognise(request: Request) -> None:
-    """Set `request.state.person` before any page is made; None when nobody is signed in."""
+    """Set `request.state.person` before any page is made, None when nobody is signed in, and what waits for them."""
     request.state.person = None
+    request.state.waiting = {}
     if token := request.cookies.get(cookie_name()):
         with transaction() as session:
-            request.state.person = signed_in(session, token)
+            request.state.person = person = signed_in(session, token)
+            if person and person.roles & ON_DUTY:
+                inbox, queue = open_counts(session, person)
+                request.state.waiting = {"/inbox": inbox, "/queue": queue}
+            if person and person.has(Role.OPERATOR):
+                request.state.waiting["/operator/stalled"] = count_stalled(session)
 
 
 def remember(response: Response, token: str) -> None:

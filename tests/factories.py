@@ -4,6 +4,14 @@ import io
 from functools import cache
 
 import pikepdf
+from sqlmodel import Session
+from stdnum.cn import uscc
+
+from casework.demonstration import PASSWORD
+from casework.people import add_user
+from casework.series import next_number
+from models.organisation import Organisation, OrganisationKind
+from regulation.roles import Role
 
 
 @cache
@@ -15,3 +23,20 @@ def a_pdf(pages: int = 1) -> bytes:
         buffer = io.BytesIO()
         pdf.save(buffer, deterministic_id=True)
     return buffer.getvalue()
+
+
+def another_institution(session: Session) -> str:
+    """Enter an institution with an account; return the account's e-mail."""
+    number = next_number(session, "institutions of tests")
+    body = f"52420100MJT{number:06}"
+    institution = Organisation(
+        kind=OrganisationKind.INSTITUTION,
+        name=f"示例培训中心{number}",
+        credit_code=body + uscc.calc_check_digit(body),
+        area_code="420100",
+    )
+    session.add(institution)
+    session.flush()
+    email = f"danwei{number}@example.com"
+    add_user(session, email, f"示例经办{number}", PASSWORD, of=institution, roles=[Role.APPLICANT])
+    return email

@@ -8,16 +8,17 @@ from urllib.parse import urlsplit
 import httpx
 
 from core.embedded.children import Service
+from core.embedded.ports import responds
 from core.i18n import marked
 
 NAME = marked("流程引擎（Prefect）")
 HINT = marked("首次启动要建立数据表，约需 10–20 秒")
-LOCAL = {"127.0.0.1", "localhost", "::1"}
 
 
-def is_local(url: str) -> bool:
-    """Say whether this address is on this machine."""
-    return urlsplit(url).hostname in LOCAL
+def address_of(url: str) -> tuple[str, int]:
+    """Return host and port of the engine's address."""
+    address = urlsplit(url)
+    return address.hostname or "127.0.0.1", address.port or 4200
 
 
 def client_environment(home: Path, api_url: str) -> dict[str, str]:
@@ -35,14 +36,13 @@ def client_environment(home: Path, api_url: str) -> dict[str, str]:
 
 def server(home: Path, api_url: str, database: str) -> Service:
     """Describe Prefect's server; `database` is an asyncpg address of a database that exists."""
-    address = urlsplit(api_url)
-    host, port = address.hostname or "127.0.0.1", address.port or 4200
+    host, port = address_of(api_url)
     return Service(
         name=NAME,
         log="prefect",
         command=[sys.executable, "-m", "prefect", "server", "start", "--host", host, "--port", str(port)],
         env={**client_environment(home, api_url), **_server_environment(api_url, database)},
-        ready=lambda: health(api_url),
+        ready=lambda: responds(f"{api_url}/health"),
         patience=180,
         hint=HINT,
         address=api_url.removesuffix("/api"),
@@ -62,14 +62,6 @@ def _server_environment(api_url: str, database: str) -> Mapping[str, str]:
     }
 
 
-def health(api_url: str) -> bool:
-    """Say whether the engine answers."""
-    try:
-        return httpx.get(f"{api_url}/health", timeout=2).is_success
-    except httpx.HTTPError:
-        return False
-
-
 def ensure_work_pool(api_url: str, name: str, kind: str) -> None:
     """Make the work pool unless it is there."""
     answer = httpx.post(f"{api_url}/work_pools/", json={"name": name, "type": kind}, timeout=10)
@@ -77,15 +69,10 @@ def ensure_work_pool(api_url: str, name: str, kind: str) -> None:
         answer.raise_for_status()
 
 
-def deployed_version(api_url: str, deployment: str) -> str | None:
-    """Return the version of a deployment (`flow/name`), or None when there is no such deployment."""
-    answer = httpx.get(f"{api_url}/deployments/name/{deployment}", timeout=10)
-    if answer.status_code == httpx.codes.NOT_FOUND:
-        return None
-    return str(answer.raise_for_status().json().get("version") or "")
-
-
-def has_live_worker(api_url: str, work_pool: str) -> bool:
-    """Say whether a worker of the pool gave a sign of life lately."""
-    answer = httpx.post(f"{api_url}/work_pools/{work_pool}/workers/filter", json={}, timeout=10)
-    return answer.is_success and any(worker["status"] == "ONLINE" for worker in answer.json())
+def live_workers(api_url: str, work_pool: str) -> set[str]:
+    """Return the names of the pool's workers that gave a sign of life lately; none when the engine does not answer."""
+    try:
+        answer = httpx.post(f"{api_url}/work_pools/{work_pool}/workers/filter", json={}, timeout=5)
+    except httpx.HTTPError:
+        return set()
+    return {worker["name"] for worker in answer.json() if worker["status"] == "ONLINE"} if answer.is_success else set()

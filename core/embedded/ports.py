@@ -4,6 +4,8 @@ import errno
 import socket
 import time
 
+import httpx
+
 from core.errors import Conflict, Unavailable
 from core.i18n import marked
 
@@ -44,6 +46,19 @@ def answers(host: str, port: int) -> bool:
             return True
     except OSError:
         return False
+
+
+def responds(url: str) -> bool:
+    """Say whether a web server answers there, and with a success."""
+    try:
+        return httpx.get(url, timeout=2).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def is_this_machine(host: str) -> bool:
+    """Say whether a host is the machine we are on."""
+    return host in {"127.0.0.1", "localhost", "::1"}
 
 
 def _obstacle(address: tuple[str, int]) -> OSError | None:

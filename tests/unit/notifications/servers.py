@@ -50,7 +50,7 @@ class Scripted:
     async def hear(self, line: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Answer one command, and the letter that may follow; say whether the conversation goes on."""
         self.heard.append(line)
-        reply = await self.answer(line.split()[0].upper(), writer)
+        reply = await self.answer(line.split(maxsplit=1)[0].upper(), writer)
         if str(reply).startswith("354"):
             self.letters.append(await reader.readuntil(b"\r\n.\r\n"))
             self.handed_over.set()

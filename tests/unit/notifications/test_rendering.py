@@ -63,7 +63,15 @@ def test_what_the_letter_must_tell_is_told_in_the_readers_language(letter, local
     rendered = render(letter, locale, told)
     body, summary, contact = rendered.text.split("-" * 40)
     assert rendered.subject.endswith("〔JD-2026-0001〕" if locale == "zh" else " [JD-2026-0001]")
-    for name in LETTERS[letter] - {"due_on", "issued_on", "submitted_at", "duty", "stage", "provisional", "corrections"}:
+    for name in LETTERS[letter] - {
+        "due_on",
+        "issued_on",
+        "submitted_at",
+        "duty",
+        "stage",
+        "provisional",
+        "corrections",
+    }:
         assert str(told[name]) in body, name
     for point in told.get("corrections", []):
         assert point in body
@@ -103,7 +111,9 @@ def test_a_path_that_is_not_ours_makes_no_letter(path):
 
 
 @pytest.mark.parametrize("letter", LETTERS)
-@pytest.mark.parametrize("word", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}{% raw %}", "&amp;"])
+@pytest.mark.parametrize(
+    "word", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{ 7*7 }}{% raw %}", "&amp;"]
+)
 def test_markup_in_what_people_wrote_is_shown_and_never_obeyed(letter, word):
     told = facts(letter)
     hostile = {
@@ -123,9 +133,11 @@ def test_markup_in_what_people_wrote_is_shown_and_never_obeyed(letter, word):
 @pytest.mark.parametrize("letter", LETTERS)
 def test_line_breaks_in_facts_do_not_reach_the_subject_nor_make_lines_of_their_own(letter):
     evil = "甲\r\nBcc: everyone@example.com\u2028\u202e\r\n\r\n乙"
-    rendered = render(letter, "zh", {k: evil if k in {"unit", "base_name", "holder"} else v for k, v in facts(letter).items()})
+    rendered = render(
+        letter, "zh", {k: evil if k in {"unit", "base_name", "holder"} else v for k, v in facts(letter).items()}
+    )
     assert not re.search(r"[\r\n\u2028\u202e]", rendered.subject)
-    assert not re.search(r"^Bcc", rendered.text, re.M)
+    assert not re.search(r"^Bcc", rendered.text, re.MULTILINE)
     assert "Bcc: everyone@example.com" in rendered.text
 
 
@@ -183,7 +195,9 @@ def test_an_unknown_language_is_chinese():
     assert written("relieved", "fr") == written("relieved", "zh")
 
 
-@pytest.mark.parametrize("template", sorted(TEMPLATES.rglob("*.jinja")), ids=lambda file: f"{file.parent.name}/{file.stem}")
+@pytest.mark.parametrize(
+    "template", sorted(TEMPLATES.rglob("*.jinja")), ids=lambda file: f"{file.parent.name}/{file.stem}"
+)
 def test_every_text_has_its_english(template):
     source = template.read_text(encoding="utf-8")
     for text in FOR_PEOPLE.findall(source):

@@ -169,7 +169,9 @@ def test_an_address_beyond_ascii_goes_to_servers_that_take_it(tmp_path):
     assert "MAIL" not in server.words()
 
 
-@pytest.mark.parametrize("recipient", ["a@example.com>\r\nRCPT TO:<evil@example.com", "a@example.com> SIZE=1 <b", "a b@c"])
+@pytest.mark.parametrize(
+    "recipient", ["a@example.com>\r\nRCPT TO:<evil@example.com", "a@example.com> SIZE=1 <b", "a b@c"]
+)
 def test_a_recipient_cannot_bring_commands_along(recipient):
     with scripted() as (port, server), suppress(Unreachable):
         post(port, recipient)
@@ -187,7 +189,9 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "a mail server for tests")])
     begins = datetime.now(UTC) - timedelta(days=1)
     signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), begins, begins + timedelta(9))
+        x509.CertificateBuilder(
+            name, name, key.public_key(), x509.random_serial_number(), begins, begins + timedelta(9)
+        )
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(HOST))]), critical=False)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
@@ -195,9 +199,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     encoding, kind = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     file = tmp_path_factory.mktemp("certificate") / "server.pem"
-    file.write_bytes(
-        signed.public_bytes(encoding) + key.private_bytes(encoding, kind, serialization.NoEncryption())
-    )
+    file.write_bytes(signed.public_bytes(encoding) + key.private_bytes(encoding, kind, serialization.NoEncryption()))
     return file
 
 

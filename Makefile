@@ -1,0 +1,59 @@
+# The only list of commands. A fresh machine needs Python 3.11 or later with pip, and nothing else.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-input
+SLOW := tests/engine tests/e2e
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check format lock bench docs clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+
+run: .venv/.installed ## Start everything on this machine, play one case through all six stages, serve until Ctrl-C
+	@$(BIN)/jidi up
+
+demo: .venv/.installed ## The same, but end after the publication
+	@$(BIN)/jidi demo
+
+test: .venv/.installed ## Run every test; what needs a browser is skipped where there is none (required with CI=true)
+	@$(BIN)/pytest -q -n 2 $(addprefix --ignore=,$(SLOW))
+	@$(BIN)/pytest -q -n 0 $(wildcard $(SLOW))
+
+check: .venv/.installed ## Lint, formatting, types, storeys, templates, and whether the lock fits pyproject.toml
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/djlint --lint --quiet pages/templates
+	$(PIP) check
+
+format: .venv/.installed ## Format the code and mend what a tool can mend
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+lock: .venv/.installed ## Choose versions anew: requirements.lock from pyproject.toml (make lock WITH=--upgrade)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --no-emit-index-url --generate-hashes --no-annotate --custom-compile-command "make lock" --group dev $(WITH) -o requirements.lock pyproject.toml
+
+bench: .venv/.installed ## Measure; prints figures and the ratio to a baseline of the same run
+	@for bench in benchmarks/*.py; do $(BIN)/python $$bench || exit; done
+
+docs: .venv/.installed ## Write docs/reference anew
+	$(BIN)/python -m docs.generate
+
+clean: ## Remove the environment, the caches, and the embedded mode's data (.jidi)
+	rm -rf .venv .jidi .*_cache .hypothesis build dist test-results
+
+# The environment, in two parts: the pinned packages, then this project beside them. A stamp is written when a part is
+# whole, so an interrupted installation is begun again from nothing.
+
+.venv/.locked: requirements.lock
+	@echo "Installing the pinned packages into .venv; this happens once and takes one to three minutes …"
+	@$(PYTHON) -m venv --clear --without-pip .venv
+	@$(PIP) install -qq --root-user-action=ignore --no-compile --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.installed: .venv/.locked pyproject.toml
+	@$(PIP) install -qq --root-user-action=ignore --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,56 @@
+"""Whose duty what is: one's own assignments, and whom the office may name."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+
+from api.deps import KnownId, SignedIn
+from api.paging import Paging
+from api.schemas.assignments import AssignmentTold, CandidateTold
+from api.schemas.common import Page, refusals
+from casework.assignments import archive_of, inbox_of, items, own, queue_of
+from casework.committees import candidates
+from core.db import reading
+from core.errors import NotFound
+from models.case import Assignment
+from regulation.roles import Duty
+
+router = APIRouter(prefix="/assignments", tags=["Assignments"])
+
+LISTS = {"inbox": inbox_of, "queue": queue_of, "archive": archive_of}
+
+
+@router.get("", responses=refusals(401, 422))
+def list_assignments(
+    person: SignedIn,
+    paging: Paging,
+    wanted: Annotated[
+        Literal["inbox", "queue", "archive"],
+        Query(alias="list", description="Given to me or my organisation; open to my role; done by me."),
+    ] = "inbox",
+) -> Page[AssignmentTold]:
+    """List my assignments, the next to be due first."""
+    with reading() as session:
+        found = LISTS[wanted](session, person)
+    rows = paging.cut(found, wanted, lambda item: (item.assignment.due_on, str(item.assignment.id)))
+    return paging.told(rows, AssignmentTold.of)
+
+
+@router.get("/{assignment_id}", responses=refusals(401, 403, 404))
+def read_assignment(assignment_id: KnownId, person: SignedIn) -> AssignmentTold:
+    """Tell one of my assignments, with what a decision can be and where to post it."""
+    with reading() as session:
+        own(session, assignment_id, person)
+        return AssignmentTold.of(items(session, Assignment.id == assignment_id)[0])
+
+
+@router.get("/{assignment_id}/candidates", responses=refusals(401, 403, 404, 422))
+def list_candidates(assignment_id: KnownId, person: SignedIn, paging: Paging) -> Page[CandidateTold]:
+    """List whom a panel or a team may be made of."""
+    with reading() as session:
+        duty = own(session, assignment_id, person).duty
+        if duty not in {Duty.ASSEMBLE_PANEL, Duty.ASSEMBLE_TEAM}:
+            raise NotFound
+        found = candidates(session, duty)
+    rows = paging.cut(found, "candidates", lambda candidate: (candidate.user.name, str(candidate.user.id)))
+    return paging.told(rows, CandidateTold.of)

@@ -1,0 +1,108 @@
+"""What a case is judged by: papers, reviews, visits, and the runs of its flow; each as far as the reader may see it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fastapi import APIRouter
+from sqlmodel import Session
+from starlette.responses import Response
+
+from api.deps import CaseReference, SignedIn, Words
+from api.files import PDF, download
+from api.naming import Naming
+from api.paging import Paging
+from api.schemas.cases import TurnTold
+from api.schemas.common import Page, refusals
+from api.schemas.papers import FiledTold, HistoryTold, InspectionTold, ReviewTold, RunTold
+from casework import bells
+from casework.access import sight_of
+from casework.cases import by_reference, submissions_of
+from casework.inspections import inspections_of
+from casework.people import Person
+from casework.reviews import reviews_for
+from casework.runs import runs_of
+from casework.turns import turns_in
+from core.db import reading
+from core.errors import NotFound, NotPermitted
+from core.files import fetch
+from models.case import Case
+
+router = APIRouter(prefix="/cases/{reference}", tags=["Cases"])
+
+
+@router.get("/submissions", responses=refusals(401, 403, 404, 422))
+def list_submissions(reference: CaseReference, person: SignedIn, paging: Paging) -> Page[FiledTold]:
+    """List what was filed, the first version first: frozen, each under its SHA-256."""
+    with looking_at(reference, person) as (session, case, naming):
+        permit(allowed=naming.sight.papers)
+        found = submissions_of(session, case)
+    rows = paging.cut(found, "submissions", lambda one: (one.number,))
+    return paging.told(rows, lambda one: FiledTold.whole(case.reference, one))
+
+
+@router.get("/files/{sha256}", response_class=Response, responses=PDF | refusals(401, 403, 404))
+def read_file(reference: CaseReference, sha256: Words, person: SignedIn) -> Response:
+    """Give one of the papers that were filed."""
+    with looking_at(reference, person) as (session, case, naming):
+        permit(allowed=naming.sight.papers)
+        names = {paper["sha256"]: paper["filename"] for s in submissions_of(session, case) for paper in s.documents}
+    if sha256 not in names:
+        raise NotFound
+    return download(fetch(sha256), names[sha256])
+
+
+@router.get("/reviews", responses=refusals(401, 403, 404, 422))
+def list_reviews(reference: CaseReference, person: SignedIn, paging: Paging) -> Page[ReviewTold]:
+    """List the experts' opinions; an expert sees the own one, the chair all of them once all are in."""
+    with looking_at(reference, person) as (session, case, naming):
+        permit(allowed=naming.sight.own_review or naming.sight.all_reviews)
+        panels = reviews_for(session, case, person, naming.sight)
+        found = [(panel.at, written, user) for panel in panels for written, user in panel.reviews]
+    rows = paging.cut(found, "reviews", lambda row: (row[0].round, row[1].reviewed_at, str(row[1].id)))
+    return paging.told(rows, lambda row: ReviewTold.of(*row, naming))
+
+
+@router.get("/inspections", responses=refusals(401, 403, 404, 422))
+def list_inspections(reference: CaseReference, person: SignedIn, paging: Paging) -> Page[InspectionTold]:
+    """List the visits with what was found."""
+    with looking_at(reference, person) as (session, case, naming):
+        permit(allowed=naming.sight.inspection)
+        found = inspections_of(session, case.id)
+    rows = paging.cut(found, "inspections", lambda row: (row[0].round, str(row[1].id)))
+    return paging.told(rows, lambda row: InspectionTold.of(*row, naming))
+
+
+@router.get("/runs", responses=refusals(401, 403, 404, 422))
+def read_history(reference: CaseReference, person: SignedIn, paging: Paging) -> HistoryTold:
+    """Tell every run of the case's flow as one history: why it woke, what it did, the state it ended in.
+
+    It is the record's own history and does not depend on the engine's. `waits_for` says what the case waits for now.
+    """
+    with looking_at(reference, person) as (session, case, naming):
+        permit(allowed=naming.sight.runs)
+        found = [(number, *pair) for number, pair in enumerate(runs_of(session, case.id), 1)]
+        news = len(bells.waiting(session, case.id))
+        turns = turns_in(session, [case], named=naming.sight.names)[case.id]
+    page = paging.told(paging.cut(found, "runs", lambda row: (row[0],)), lambda row: RunTold.of(*row, naming))
+    return HistoryTold(
+        case=case.reference,
+        stalled=case.stalled_at is not None,
+        news=news,
+        waits_for=[TurnTold.of(turn) for turn in turns],
+        runs=page.items,
+        next=page.next,
+    )
+
+
+@contextmanager
+def looking_at(reference: str, person: Person) -> Iterator[tuple[Session, Case, Naming]]:
+    """Open the record at a case, with what this person may see of it; raises `NotFound` when that is nothing."""
+    with reading() as session:
+        case = by_reference(session, reference)
+        yield session, case, Naming(person, sight_of(session, person, case))
+
+
+def permit(*, allowed: bool) -> None:
+    """Raise `NotPermitted` for a part of a case that this person may not see."""
+    if not allowed:
+        raise NotPermitted

@@ -1,0 +1,92 @@
+"""What operations ask for: who is acting, what stands in the address, and which version is meant."""
+
+import re
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends, Header
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from casework.access import require
+from casework.people import Person
+from casework.sign_ins import bearer
+from core.db import transaction
+from core.errors import NotFound, NotSignedIn, PreconditionRequired, Stale
+from core.i18n import marked
+from regulation.roles import Role
+
+LONGEST = 100
+UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
+VERSION = re.compile(r'"([0-9]{1,9})"')
+NO_TOKEN = marked("请在 Authorization 请求头中给出令牌：Bearer jidi_…。")
+OTHER_TOKEN = marked("令牌无效、已作废或已过期，请重新登录。")
+
+scheme = HTTPBearer(auto_error=False, scheme_name="token", description="`jidi_…`, from `POST /api/v1/sign-in`.")
+
+
+def signed_in(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(scheme)]) -> Person:
+    """Return the person whom the token stands for; raises `NotSignedIn`."""
+    if not credentials:
+        raise NotSignedIn(NO_TOKEN)
+    with transaction() as session:
+        person = bearer(session, credentials.credentials)
+    if not person:
+        raise NotSignedIn(OTHER_TOKEN)
+    return person
+
+
+SignedIn = Annotated[Person, Depends(signed_in)]
+
+
+class Holding:
+    """A dependency: the signed-in person, who must have one of the roles."""
+
+    def __init__(self, *roles: Role) -> None:
+        """Take the roles of which one is needed."""
+        self.roles = roles
+
+    def __call__(self, person: SignedIn) -> Person:
+        """Return the person; raises `NotPermitted`."""
+        require(person, *self.roles)
+        return person
+
+
+def words(text: str) -> str:
+    """Return what was asked for, cut to a sensible length and without characters that no text column holds."""
+    return UNSTORABLE.sub("", text)[:LONGEST].strip()
+
+
+def identity(text: str) -> UUID:
+    """Return the id; what is none leads nowhere, like an unknown one."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
+
+
+Words = Annotated[str, AfterValidator(words)]
+"""A text from an address."""
+KnownId = Annotated[UUID, BeforeValidator(identity)]
+"""An id from an address."""
+CaseReference = Annotated[str, AfterValidator(words), Field(examples=["JD-2026-0001"])]
+
+
+def version_seen(
+    if_match: Annotated[str | None, Header(description='The `ETag` of what you are changing, such as `"7"`.')] = None,
+) -> int:
+    """Return the version that an edit is based on; raises `PreconditionRequired`, or `Stale` for what is none."""
+    if not if_match:
+        raise PreconditionRequired
+    version = VERSION.fullmatch(if_match.strip())
+    if not version:
+        raise Stale
+    return int(version[1])
+
+
+VersionSeen = Annotated[int, Depends(version_seen)]
+
+
+def etag(version: int) -> dict[str, str]:
+    """Return the header that names a version."""
+    return {"ETag": f'"{version}"'}

@@ -1,0 +1,62 @@
+"""The API's description of itself: refusals as problem documents, and nothing that is not true."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from api.errors import MEDIA_TYPE
+from api.schemas.common import Problem
+
+ABOUT = """
+The proceedings of accrediting Hubei's provincial continuing-education bases (鄂人社发〔2015〕25号).
+
+**Signing in.** `POST /api/v1/sign-in` gives a token; send it as `Authorization: Bearer jidi_…`. The browser's session
+cookie is not accepted here, so no page can be tricked into using this API.
+
+**Acting.** People record facts (a decision, a review, a visit); the flow draws the conclusions a moment later. Ask
+`GET /api/v1/cases/{reference}` whose turn it is. Posts take an `Idempotency-Key`: the same key with the same request
+is one effect and the same answer.
+
+**Refusals** are problem documents (RFC 9457) in Chinese, or in English for `Accept-Language: en`. `code` is stable;
+`errors` names every fault at once.
+
+**Lists** come in pages: `?limit=` (at most 200) and `?after=` with the `next` of the page before, or follow
+`Link: rel="next"`. Instants are RFC 3339 in UTC, days are those of Hubei.
+""".strip()
+
+TAGS = {
+    "Signing in": "Tokens for programs, and who a token stands for.",
+    "Calls": "Dated invitations to apply, their policy, the form and the recommending bodies.",
+    "Applications": "The institution's own drafts, their papers and their submission.",
+    "Assignments": "Whose duty what is, and doing it.",
+    "Cases": "Where a case stands, what was decided, and every run of its flow.",
+    "Certificates": "Certificates, their verification and the public register; no sign-in needed to read.",
+    "Operating": "Stalled cases, letters, health.",
+}
+PROBLEM = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+
+
+class Documented(FastAPI):
+    """The application, whose OpenAPI document says what the framework's own would get wrong."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, made once."""
+        if not self.openapi_schema:
+            schema = super().openapi()
+            schema["info"]["description"] = ABOUT
+            schema["tags"] = [{"name": name, "description": text} for name, text in TAGS.items()]
+            for operations in schema["paths"].values():
+                for operation in operations.values():
+                    as_problems(operation["responses"])
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schema["components"]["schemas"].pop(unused, None)
+            self.openapi_schema = schema
+        return self.openapi_schema
+
+
+def as_problems(responses: dict[str, Any]) -> None:
+    """Give the refusals of an operation their media type."""
+    for response in responses.values():
+        content = response.get("content", {})
+        if content.get("application/json", {}).get("schema") == PROBLEM:
+            response["content"] = {MEDIA_TYPE: {"schema": PROBLEM}}

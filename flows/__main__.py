@@ -1,0 +1,8 @@
+"""The worker as a process: `python -m flows [name]`; `jidi worker` sets the environment and becomes this."""
+
+import asyncio
+import sys
+
+from flows.worker import work
+
+asyncio.run(work(sys.argv[1] if len(sys.argv) > 1 else None))

@@ -1,0 +1,120 @@
+"""The engine seen from outside, over HTTP: ring a bell, ask what became of a run, declare one dead.
+
+The only door for `api` and `pages`. Nothing here raises towards a person: a bell that could not be rung stays
+unanswered, and housekeeping rings it again.
+"""
+
+import time
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+import httpx
+import structlog
+
+from casework import bells
+from core.db import transaction
+from core.settings import settings
+from models.case import Case
+from models.engine import Bell
+
+PATIENCE_SECONDS = 5.0
+AGAIN_AFTER = (0.2, 1.0)
+"""Pauses before a request is repeated that met a conflict or an overloaded server."""
+BUSY = frozenset({httpx.codes.CONFLICT, httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE})
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a run, in Prefect's own words: the type of its state, and the name its flow gave it."""
+
+    type: str
+    name: str
+
+
+def ring(case_id: UUID) -> bool:
+    """Start a run for the case's news, if it has any that nobody was told yet; says whether the engine took it.
+
+    The attempt is committed before the engine hears of it: whatever happens in between, the bell rings again later.
+    The idempotency key is the bell and the attempt, so the same ring twice is one run.
+    """
+    with transaction() as session:
+        due = bells.to_ring(session, case_id)
+        if not due:
+            return False
+        reference = session.get_one(Case, case_id).reference
+        for bell in due:
+            bells.rung(session, bell)
+        newest = due[-1]
+        body = {
+            "idempotency_key": f"{newest.id}/{newest.attempts}",
+            "tags": [reference],
+            "parameters": {"case_id": str(case_id), "reference": reference},
+        }
+    try:
+        run = ask("POST", f"/deployments/{deployment_id()}/create_flow_run", body).json()
+    except httpx.HTTPError as error:
+        deployment_id.cache_clear()
+        log.warning("bell not heard", case=reference, error=f"{type(error).__name__}: {error}")
+        return False
+    with transaction() as session:
+        session.get_one(Bell, newest.id).flow_run_id = UUID(run["id"])
+    return True
+
+
+def fate_of(flow_run_id: UUID) -> Fate | None:
+    """Return what became of a run; None when the engine does not know it, or does not answer."""
+    try:
+        state = ask("GET", f"/flow_runs/{flow_run_id}").json()["state"]
+    except httpx.HTTPError:
+        return None
+    return Fate(state["type"], state["name"]) if state else None
+
+
+def declare_crashed(flow_run_id: UUID) -> bool:
+    """Tell the engine that a run is dead, which nobody else would; says whether it was told."""
+    state = {"type": "CRASHED", "name": "Crashed", "message": "The worker died without a word."}
+    try:
+        ask("POST", f"/flow_runs/{flow_run_id}/set_state", {"state": state, "force": True})
+    except httpx.HTTPError as error:
+        log.warning("run not declared crashed", flow_run=str(flow_run_id), error=str(error))
+        return False
+    return True
+
+
+def is_there() -> bool:
+    """Whether the engine answers and has our deployment."""
+    try:
+        ask("GET", f"/deployments/name/{settings().engine.deployment}")
+    except httpx.HTTPError:
+        return False
+    return True
+
+
+def page_of(flow_run_id: UUID) -> str:
+    """Return the address of a run's page in Prefect's own pages."""
+    return f"{settings().engine_ui_url}/runs/flow-run/{flow_run_id}"
+
+
+@cache
+def deployment_id() -> str:
+    """Return the id of the deployment a bell starts; raises httpx's errors when there is none."""
+    return str(ask("GET", f"/deployments/name/{settings().engine.deployment}").json()["id"])
+
+
+def ask(method: str, path: str, body: dict[str, object] | None = None) -> httpx.Response:
+    """Send one request; a conflict or an overloaded server is asked again, any other refusal raises."""
+    for pause in (*AGAIN_AFTER, None):
+        answer = client().request(method, f"{settings().engine.api_url}{path}", json=body)
+        if pause is None or answer.status_code not in BUSY:
+            break
+        time.sleep(pause)
+    return answer.raise_for_status()
+
+
+@cache
+def client() -> httpx.Client:
+    """Return this process's connections to the engine."""
+    return httpx.Client(timeout=PATIENCE_SECONDS)

@@ -1,0 +1,79 @@
+"""The letters of a case: what was posted to whom, whether it left, and what it says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.i18n import gettext, marked
+from models.message import Message, MessageState
+from notifications.rendering import render
+
+KINDS = {
+    "receipt": marked("受理回执"),
+    "assignment": marked("办理通知"),
+    "reminder": marked("到期提醒"),
+    "overdue": marked("逾期报告"),
+    "returned": marked("退回补正通知"),
+    "refused": marked("不予通过通知"),
+    "withdrawn": marked("撤回确认"),
+    "lapsed": marked("逾期终止通知"),
+    "relieved": marked("无须办理通知"),
+    "certified": marked("认定通知"),
+    "stalled": marked("停滞通知"),
+}
+STATES = {
+    MessageState.DUE: (marked("待发"), "due"),
+    MessageState.SENDING: (marked("发送中"), "current"),
+    MessageState.SENT: (marked("已发出"), "sent"),
+    MessageState.FAILED: (marked("发送失败"), "failed"),
+    MessageState.UNKNOWN: (marked("结果不明"), "unknown"),
+}
+
+
+@dataclass(frozen=True)
+class LetterLine:
+    """One letter to one person."""
+
+    kind: str
+    recipient: str
+    address: str
+    state: str
+    look: str
+    posted_at: datetime
+    sent_at: datetime | None
+    error: str
+    subject: str
+    text: str
+
+
+def letter_lines(messages: Sequence[Message]) -> list[LetterLine]:
+    """Return the letters as a list shows them."""
+    return [_line(message) for message in messages]
+
+
+def _line(message: Message) -> LetterLine:
+    state, look = STATES[message.state]
+    subject, text = _written(message)
+    return LetterLine(
+        kind=gettext(KINDS.get(message.letter, message.letter)),
+        recipient=message.recipient,
+        address=message.address,
+        state=gettext(state),
+        look=look,
+        posted_at=message.posted_at,
+        sent_at=message.sent_at,
+        error=message.error,
+        subject=subject,
+        text=text,
+    )
+
+
+def _written(message: Message) -> tuple[str, str]:
+    """Return subject and text: as it left, or as it would leave now; a letter that cannot be written is shown bare."""
+    if message.text:
+        return message.subject, message.text
+    try:
+        rendered = render(message.letter, message.locale, message.facts)
+    except (KeyError, ValueError):
+        return message.letter, "\n".join(f"{name}: {fact}" for name, fact in message.facts.items())
+    return rendered.subject, rendered.text

@@ -1,0 +1,72 @@
+"""Who acted, as this reader may know it: by name, or only by the body that acted."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from casework.access import Sight
+from casework.people import Person
+from core.i18n import gettext, marked
+from models.journal import JournalEntry
+from models.judgement import Decision
+from models.person import User
+from regulation.outcomes import Outcome
+from regulation.roles import Role
+
+SYSTEM = marked("系统")
+STAFF = marked("工作人员")
+BODIES = {
+    "expert-review": marked("专家评审委员会"),
+    "site-inspection": marked("考察组"),
+    "certification": Role.DECIDER.title,
+}
+"""Who decides at a stage whose people are not named to everybody."""
+
+ACTORS = {
+    "reviewed": Role.EXPERT.title,
+    "panel-assembled": Role.OFFICE.title,
+    "team-assembled": Role.OFFICE.title,
+    "certificate-revoked": Role.OFFICE.title,
+    "run-again": Role.OPERATOR.title,
+    "letter-sent-again": Role.OPERATOR.title,
+}
+
+
+@dataclass(frozen=True)
+class Naming:
+    """How the people of one case are called in front of one reader."""
+
+    viewer: Person
+    sight: Sight
+    unit: str
+    recommender: str
+
+    def decider(self, decision: Decision, user: User | None) -> str:
+        """Return who decided."""
+        withdrawn = decision.outcome is Outcome.WITHDRAWN
+        return self._called(user, self.unit if withdrawn else self.body(decision.stage))
+
+    def actor(self, entry: JournalEntry, user: User | None) -> str:
+        """Return who wrote a line of the journal."""
+        if entry.act in {"submitted", "attached"} or entry.detail.get("outcome") == Outcome.WITHDRAWN:
+            return self._called(user, self.unit)
+        body = gettext(ACTORS[entry.act]) if entry.act in ACTORS else self.body(entry.stage)
+        return self._called(user, body)
+
+    def person(self, user: User, role: Role) -> str:
+        """Return a person by name, or by role to whoever may not know it."""
+        return user.name if self._may_know(user.id) else gettext(role.title)
+
+    def body(self, stage: str) -> str:
+        """Return the body that decides at a stage."""
+        ours = {"submission": self.unit, "local-review": self.recommender}
+        return ours.get(stage) or gettext(BODIES.get(stage, STAFF))
+
+    def _called(self, user: User | None, body: str) -> str:
+        if not user:
+            return gettext(SYSTEM)
+        if user.organisation_id == self.viewer.organisation_id and (self.sight.owner or user.id == self.viewer.id):
+            return user.name
+        return gettext("{name}（{body}）", name=user.name, body=body) if self._may_know(user.id) else body
+
+    def _may_know(self, user_id: UUID) -> bool:
+        return self.sight.names or user_id == self.viewer.id

@@ -1,0 +1,186 @@
+"""What the page of a case shows: gathered with a fixed number of questions, cut to what the reader may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import Session, col, select
+
+from casework.access import Sight, sight_of
+from casework.assignments import is_for
+from casework.cases import by_reference, parties, rounds_of, submissions_of
+from casework.certificates import of_case
+from casework.decisions import decisions_of
+from casework.inspections import inspections_of
+from casework.journal import timeline_of
+from casework.letters import letters_of
+from casework.people import Person
+from casework.reviews import reviews_for
+from casework.runs import runs_of
+from core.i18n import gettext
+from models.application import Application, Call, Submission
+from models.case import Assignment, Case, StageRound
+from models.certificate import Certificate
+from models.judgement import Decision
+from models.person import User
+from pages.case_judgements import DecisionLine, ReviewRound, VisitLine, decision_lines, review_rounds, visit_lines
+from pages.case_letters import LetterLine, letter_lines
+from pages.case_naming import Naming
+from pages.case_papers import differences
+from pages.case_path import path_of, turns_for
+from pages.case_runs import RunLine, runs_for
+from pages.case_timeline import timeline_for
+from pages.forms import Form
+from pages.kit import Crumb, Happening, StageMark, Turn
+from regulation.policy import policy_of
+from regulation.roles import Duty, Role
+
+
+@dataclass(frozen=True)
+class Version:
+    """One filed version in a list of them."""
+
+    submission: Submission
+    who: str
+    href: str
+    changes: int
+
+
+@dataclass(frozen=True)
+class Link:
+    """A duty of the reader's own in this case."""
+
+    title: str
+    href: str
+
+
+@dataclass(frozen=True)
+class File:
+    """A case opened for one reader: what it is about, and what the reader may see of it."""
+
+    case: Case
+    application: Application
+    call: Call
+    naming: Naming
+
+    @property
+    def sight(self) -> Sight:
+        """What the reader may see."""
+        return self.naming.sight
+
+    @property
+    def address(self) -> str:
+        """Where the case is."""
+        return f"/cases/{self.case.reference}"
+
+    @property
+    def title(self) -> str:
+        """What the case is called: the base, or the institution."""
+        return str(self.application.content.get("base_name") or self.naming.unit)
+
+
+@dataclass(frozen=True)
+class CasePage:
+    """The page of a case."""
+
+    file: File
+    sight: Sight
+    marks: list[StageMark]
+    turns: list[Turn]
+    duties: list[Link]
+    timeline: list[Happening]
+    decisions: list[DecisionLine]
+    versions: list[Version]
+    reviews: list[ReviewRound]
+    visits: list[VisitLine]
+    certificate: Certificate | None
+    runs: list[RunLine]
+    letters: list[LetterLine]
+    withdrawable: bool
+    form: Form
+    crumbs: list[Crumb] = field(default_factory=list)
+
+
+def opened(session: Session, reference: str, viewer: Person) -> File:
+    """Open a case for somebody; raises `NotFound` when that person may see nothing of it."""
+    return file_of(session, by_reference(session, reference), viewer)
+
+
+def file_of(session: Session, case: Case, viewer: Person) -> File:
+    """Return a case as somebody may see it; raises `NotFound` when that is nothing."""
+    sight = sight_of(session, viewer, case)
+    application, unit, recommender = parties(session, case)
+    call = session.get_one(Call, application.call_id)
+    return File(case, application, call, Naming(viewer, sight, unit.name, recommender.name))
+
+
+def case_page(session: Session, file: File, form: Form) -> CasePage:
+    """Gather the page of a case."""
+    case, sight, naming = file.case, file.sight, file.naming
+    rounds, decisions = rounds_of(session, case.id), decisions_of(session, case.id)
+    tells = sight.journal or sight.decisions
+    reviews = reviews_for(session, case, naming.viewer, sight)
+    return CasePage(
+        file=file,
+        sight=sight,
+        marks=path_of(rounds, decisions, naming),
+        turns=turns_for(session, case, naming),
+        duties=_duties(session, case, naming.viewer),
+        timeline=timeline_for(timeline_of(session, case.id), naming) if tells else [],
+        decisions=decision_lines(decisions, naming) if sight.decisions else [],
+        versions=_versions(session, file) if sight.papers else [],
+        reviews=review_rounds(reviews, naming, policy_of(file.call.policy).pass_mark),
+        visits=visit_lines(inspections_of(session, case.id), naming) if sight.inspection else [],
+        certificate=of_case(session, case.id),
+        runs=runs_for(runs_of(session, case.id), sight) if sight.runs else [],
+        letters=letter_lines(letters_of(session, case.id)) if sight.letters else [],
+        withdrawable=sight.owner and _is_open(case, rounds, decisions),
+        form=form,
+        crumbs=[*way_to(file), Crumb(case.reference)],
+    )
+
+
+def way_to(file: File) -> list[Crumb]:
+    """Return the way back from a case, by what the reader came from."""
+    viewer = file.naming.viewer
+    if file.sight.owner:
+        return [Crumb(gettext("我的申报"), "/applications")]
+    if viewer.has(Role.OFFICE, Role.AUDITOR):
+        return [Crumb(gettext("申报一览"), "/office/cases")]
+    if viewer.has(Role.OPERATOR):
+        return [Crumb(gettext("停滞事项"), "/operator/stalled")]
+    return [Crumb(gettext("待办"), "/inbox")]
+
+
+def _duties(session: Session, case: Case, viewer: Person) -> list[Link]:
+    waiting = select(Assignment).where(Assignment.case_id == case.id, col(Assignment.ended_at).is_(None))
+    own = [duty for duty in session.exec(waiting.order_by(col(Assignment.due_on))) if is_for(duty, viewer)]
+    return [Link(gettext(one.duty.title), duty_address(case, one)) for one in own]
+
+
+def duty_address(case: Case, assignment: Assignment) -> str:
+    """Return where a duty is done; a correction is made in the application itself."""
+    correcting = assignment.duty is Duty.CORRECT
+    return f"/applications/{case.application_id}" if correcting else f"/duties/{assignment.id}"
+
+
+def _versions(session: Session, file: File) -> list[Version]:
+    submissions = submissions_of(session, file.case)
+    authors = session.exec(select(User).where(col(User.id).in_([one.submitted_by for one in submissions])))
+    names = {user.id: user.name for user in authors} if file.sight.names or file.sight.owner else {}
+    before = {one.number + 1: one for one in submissions}
+    return [
+        Version(
+            one,
+            names.get(one.submitted_by, file.naming.unit),
+            f"{file.address}/papers/{one.number}",
+            len(differences(before[one.number], one)) if one.number in before else 0,
+        )
+        for one in submissions
+    ]
+
+
+def _is_open(case: Case, rounds: Sequence[StageRound], decisions: Sequence[tuple[Decision, User | None]]) -> bool:
+    """Whether a round waits for its decision, which a withdrawal would be."""
+    decided = {(decision.stage, decision.round) for decision, _ in decisions}
+    waiting = [r for r in rounds if not r.closed_at and (r.stage, r.round) not in decided and r.stage != "publication"]
+    return bool(waiting) and not case.closed_at

@@ -1,0 +1,87 @@
+"""Where a case stands: the path of six stages, and whose turn it is."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlmodel import Session
+
+from casework.turns import Turn as CaseTurn
+from casework.turns import turns_in
+from core.i18n import gettext, marked
+from models.case import Case, StageRound
+from models.judgement import Decision
+from models.person import User
+from pages.case_naming import Naming
+from pages.kit import MarkState, StageMark, Turn
+from regulation.definition import STAGES
+from regulation.outcomes import Outcome
+from regulation.stage import Stage
+
+Decisions = Sequence[tuple[Decision, User | None]]
+
+MARKS: Mapping[Outcome, MarkState] = {
+    Outcome.APPROVED: "done",
+    Outcome.RETURNED: "returned",
+    Outcome.REFUSED: "refused",
+    Outcome.WITHDRAWN: "withdrawn",
+    Outcome.LAPSED: "lapsed",
+}
+ROUND = marked("第 {n} 轮")
+
+
+def path_of(rounds: Sequence[StageRound], decisions: Decisions, naming: Naming) -> list[StageMark]:
+    """Return the six stages with how far each has come, who ended it and when."""
+    decided = {(decision.stage, decision.round): (decision, user) for decision, user in decisions}
+    return [_mark(stage, [r for r in rounds if r.stage == stage.key], decided, naming) for stage in STAGES]
+
+
+def _mark(
+    stage: Stage,
+    rounds: list[StageRound],
+    decided: Mapping[tuple[str, int], tuple[Decision, User | None]],
+    naming: Naming,
+) -> StageMark:
+    title = gettext(stage.title)
+    last = max(rounds, key=lambda r: r.round, default=None)
+    if not last:
+        return StageMark(title, "ahead")
+    again = gettext(ROUND, n=last.round) if last.round > 1 else ""
+    if last.outcome is None:
+        return StageMark(title, "current", note=f"{gettext('办理中')} · {again}" if again else "")
+    decision, user = decided.get((stage.key, last.round), (None, None))
+    words = gettext(stage.words_for(last.outcome))
+    return StageMark(
+        title,
+        MARKS[last.outcome],
+        who=naming.decider(decision, user) if decision and not decision.by_system else "",
+        at=decision.decided_at if decision else last.closed_at,
+        note=f"{words} · {again}" if again else words,
+    )
+
+
+def turns_for(session: Session, case: Case, naming: Naming) -> list[Turn]:
+    """Return whose turn it is, one box for each duty however many people hold it."""
+    if case.closed_at:
+        return [Turn("", ended=_ending(case))]
+    if case.stalled_at and not naming.sight.runs:
+        return [Turn(gettext("系统"), gettext("系统正在处理"), case.stalled_at)]
+    found = turns_in(session, [case], named=naming.sight.names)[case.id]
+    by_duty: dict[str, list[CaseTurn]] = {}
+    for turn in found:
+        by_duty.setdefault(turn.duty, []).append(turn)
+    return [_together(duty, turns) for duty, turns in by_duty.items()]
+
+
+def _together(duty: str, turns: list[CaseTurn]) -> Turn:
+    holders = list(dict.fromkeys(gettext(turn.holder) for turn in turns))
+    who = gettext("、").join(holders)
+    if len(turns) > len(holders):
+        who = gettext("{who}（{n} 人）", who=who, n=len(turns))
+    due: list[date] = [turn.due_on for turn in turns if turn.due_on]
+    return Turn(who, gettext(duty), min(turn.since for turn in turns), min(due, default=None))
+
+
+def _ending(case: Case) -> str:
+    outcome = case.outcome or Outcome.LAPSED
+    ending = gettext("已认定并公布") if outcome is Outcome.APPROVED else gettext(outcome.title)
+    return gettext("已办结：{outcome}", outcome=ending)

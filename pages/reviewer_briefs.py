@@ -1,0 +1,83 @@
+"""What each duty needs before its eyes beside the papers: candidates, scores, what was declared, the whole record."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from casework.committees import Candidate, candidates
+from casework.inspections import ITEMS, inspections_of
+from casework.reviews import RECOMMENDATIONS, reviews_for
+from core.i18n import gettext
+from models.application import Submission
+from models.case import StageRound
+from models.judgement import Decision
+from models.person import User
+from pages.case_judgements import DecisionLine, ReviewRound, VisitLine, decision_lines, review_rounds, visit_lines
+from pages.case_pages import File
+from pages.kit import Option
+from pages.public_sources import cited
+from pages.reviewer_declared import declared
+from regulation.policy import Policy, policy_of
+from regulation.roles import Duty
+
+
+@dataclass(frozen=True)
+class Item:
+    """One condition of article 4 that a visit looks at."""
+
+    key: str
+    title: str
+    source: str
+    declared: str
+
+
+@dataclass(frozen=True)
+class Brief:
+    """What one duty is given; the parts that a duty does not need are empty."""
+
+    policy: Policy
+    candidates: list[Candidate]
+    advice: list[Option]
+    reviews: list[ReviewRound]
+    items: list[Item]
+    matches: list[Option]
+    decisions: list[DecisionLine]
+    visits: list[VisitLine]
+
+
+@dataclass(frozen=True)
+class Material:
+    """Where a brief is drawn from."""
+
+    file: File
+    at: StageRound
+    submission: Submission | None
+    decisions: list[tuple[Decision, User | None]]
+
+
+def brief_for(session: Session, duty: Duty, material: Material) -> Brief:
+    """Gather what somebody with this duty needs to see."""
+    file = material.file
+    policy = policy_of(file.call.policy)
+    deciding = duty is Duty.CERTIFY
+    judging = duty in {Duty.REVIEW, Duty.CONCLUDE, Duty.CERTIFY}
+    panels = reviews_for(session, file.case, file.naming.viewer, file.sight) if judging else []
+    visiting = deciding or duty is Duty.INSPECT
+    return Brief(
+        policy=policy,
+        candidates=candidates(session, duty) if duty in {Duty.ASSEMBLE_PANEL, Duty.ASSEMBLE_TEAM} else [],
+        advice=[Option(str(key), gettext(title)) for key, title in RECOMMENDATIONS.items()],
+        reviews=review_rounds(panels, file.naming, policy.pass_mark)[::-1],
+        items=_items(material.submission, gettext) if duty is Duty.INSPECT else [],
+        matches=[Option("yes", gettext("一致")), Option("no", gettext("不一致"))],
+        decisions=decision_lines(material.decisions, file.naming) if deciding else [],
+        visits=visit_lines(inspections_of(session, file.case.id), file.naming)[::-1] if visiting else [],
+    )
+
+
+def _items(submission: Submission | None, say: Callable[..., str]) -> list[Item]:
+    content = submission.content if submission else {}
+    return [
+        Item(key, gettext(title), cited(source), declared(key, content, say)) for key, (title, source) in ITEMS.items()
+    ]

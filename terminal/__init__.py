@@ -1,0 +1,1 @@
+"""The terminal: `jidi up` and the other commands of `cli.py`."""

@@ -1,0 +1,115 @@
+"""What those who act on a case do on its pages, and the flow that takes its run between their acts."""
+
+from contextlib import contextmanager
+from unittest import mock
+from uuid import UUID
+
+from sqlmodel import select
+
+from core.db import reading, transaction
+from models.case import Assignment, Case
+from pages import case as case_room
+from pages import reviewer_duties
+from regulation.outcomes import Outcome
+from regulation.roles import Duty
+from tests import cast
+from tests.stories.telling import Story, an_application
+from tests.unit.pages.visitor import Visitor
+
+EVIL = "<script>alert('x')</script>&\"<b>粗</b>"
+ESCAPED = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&#34;&lt;b&gt;粗&lt;/b&gt;"
+
+
+@contextmanager
+def quiet_bells():
+    """Leave the engine alone: the flow is run by hand between the acts."""
+    with mock.patch.object(reviewer_duties, "ring"), mock.patch.object(case_room, "ring"):
+        yield
+
+
+def filed() -> Story:
+    """Begin a case: an application is filed, and the flow has taken its first run."""
+    with transaction() as session:
+        told = Story(an_application(session))
+    told.submits()
+    return told
+
+
+def reference(story: Story) -> str:
+    with reading() as session:
+        return session.get_one(Case, story.case_id).reference
+
+
+def at_the_door(email: str, **headers: str) -> Visitor:
+    return Visitor(**headers).sign_in(email)
+
+
+def duty_of(story: Story, duty: Duty, email: str = "") -> str:
+    """Return the address of the newest duty of that kind, of one person where several have it."""
+    return f"/duties/{story.duty(duty, cast.person(email).id if email else None).id}"
+
+
+def form_on(visitor: Visitor, address: str):
+    """Open a duty and return its form."""
+    assert visitor.get(address).status_code == 200, visitor.page.text
+    return visitor.form(address)
+
+
+def does(visitor: Visitor, address: str, **typed):
+    """Fill in the form of a duty and send it."""
+    return visitor.submit(form_on(visitor, address), typed)
+
+
+def ids(*emails: str) -> list[str]:
+    return [str(cast.person(email).id) for email in emails]
+
+
+def panel_form() -> dict[str, object]:
+    return {"members": ids(cast.CHAIR, *cast.EXPERTS), "leader": ids(cast.CHAIR)[0]}
+
+
+def team_form() -> dict[str, object]:
+    return {"members": ids(*cast.INSPECTORS), "leader": ids(cast.INSPECTORS[0])[0]}
+
+
+def visit_form(day: str, outcome: str = "approved", **more: object) -> dict[str, object]:
+    items = ("faculty", "management", "premises", "funds", "training")
+    return (
+        {f"findings-{item}": "与申报一致，现场核实。" for item in items}
+        | {f"matches-{item}": "yes" for item in items}
+        | {"visited_on": day, "summary": "听取汇报，实地察看。", "outcome": outcome}
+        | more
+    )
+
+
+def through(story: Story, until: str) -> Story:
+    """Take a case to a stage, everybody approving."""
+    steps = {
+        "expert-review": story.recommends,
+        "reviews": story.assembles_panel,
+        "conclusion": story.review,
+        "site-inspection": story.concludes,
+        "visit": story.assembles_team,
+        "certification": story.inspect,
+        "publication": story.certifies,
+    }
+    for name, step in steps.items():
+        step()
+        if name == until:
+            break
+    return story
+
+
+def assignments(story: Story, duty: Duty) -> list[Assignment]:
+    with reading() as session:
+        return list(session.exec(select(Assignment).where(Assignment.case_id == story.case_id, Assignment.duty == duty)))
+
+
+def returned(story: Story) -> Story:
+    """Send a case back from the local review, and let the applicant correct it."""
+    story.recommends(Outcome.RETURNED)
+    return story
+
+
+def same(address: str) -> UUID:
+    return UUID(address.rpartition("/")[2])
