@@ -13,7 +13,7 @@ from casework.cases import of_application, open_round
 from casework.decisions import refuse_if_ended
 from casework.people import Person
 from core.clock import now
-from core.errors import Conflict, Fault, Invalid, NotFound, NotPermitted, StageClosed, Stale
+from core.errors import CaseClosed, Conflict, Fault, Invalid, NotFound, NotPermitted, StageClosed, Stale
 from core.files import accepted_pdf, keep
 from core.i18n import marked
 from models.application import Application, Call, Document
@@ -81,6 +81,8 @@ def require_editable(session: Session, application: Application) -> None:
     if not case:
         require_open(session.get_one(Call, application.call_id))
         return
+    if case.closed_at:
+        raise CaseClosed
     at = open_round(session, case.id)
     if not at or at.stage != "submission":
         raise StageClosed(marked("申报表已提交，审核期间不能修改。"))
@@ -101,8 +103,8 @@ def save(
 ) -> Application:
     """Save fields of the draft; what was typed is kept even where it is wrong, `regulation.form` says what to mend.
 
-    `version` is the one the person was looking at (None: whichever). Raises `Stale` with the fields that others have
-    changed meanwhile and that this save would overwrite, `Invalid` for fields that do not exist.
+    `version` is the one the person was looking at (None: whichever). Raises `Stale`, with the fields that this save
+    would overwrite, when it is not the newest, and `Invalid` for fields that do not exist.
     """
     application = own(session, application_id, by, hold=True)
     require_editable(session, application)

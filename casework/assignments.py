@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, func, or_, select
@@ -33,15 +34,15 @@ class Holder:
     leads: bool = False
 
 
-def due(policy: Policy, duty: Duty) -> Reckoning:
-    """Return the last day of a duty that begins today, in working days of the official calendar."""
-    return official().after(today(), int(getattr(policy, DUTY_PERIODS[duty])))
+def due(policy: Policy, duty: Duty, begins: date) -> Reckoning:
+    """Return the last day of a duty that begins on a day, in working days of the official calendar."""
+    return official().after(begins, int(getattr(policy, DUTY_PERIODS[duty])))
 
 
 def assign(session: Session, at: StageRound, duty: Duty, holder: Holder, *, by: Person | None = None) -> Assignment:
     """Give somebody a duty in a round, with its due date, and post the letter that says so."""
     case = session.get_one(Case, at.case_id)
-    reckoned = due(policy_for(session, case), duty)
+    reckoned = due(policy_for(session, case), duty, today())
     assignment = Assignment(
         stage_round_id=at.id,
         case_id=case.id,
@@ -55,7 +56,7 @@ def assign(session: Session, at: StageRound, duty: Duty, holder: Holder, *, by: 
     )
     session.add(assignment)
     session.flush()
-    if duty is not Duty.CORRECT:  # the letter of return has asked for the correction already
+    if duty is not Duty.CORRECT:  # the letter of return asks for the correction
         announce(session, case, assignment)
     return assignment
 

@@ -81,8 +81,9 @@ def people_faults(session: Session, members: Sequence[UUID], role: Role) -> list
     """Return a fault when somebody is named twice, is unknown, or lacks the role."""
     if len(set(members)) != len(members):
         return [Fault("members", marked("同一人员不能重复选择。"))]
-    unknown = [m for m in members if not session.get(User, m) or role not in roles_of(session, m)]
-    return [Fault("members", marked("所选人员不具备相应资格，请重新选择。"))] if unknown else []
+    able = {user.id for user in holders_of(session, role)}
+    unable = [member for member in members if member not in able]
+    return [Fault("members", marked("所选人员不具备相应资格，请重新选择。"))] if unable else []
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from casework.assignments import carriers
+from casework.assignments import carriers, due
 from casework.cases import held, policy_for
 from casework.decisions import Verdict, record
 from casework.letters import post
 from casework.people import holders_of
 from casework.rounds import decision_on
-from core.clock import now, today
+from core.clock import local, now, today
 from core.i18n import marked
 from models.case import Assignment, Case, StageRound
 from regulation.calendar import official
@@ -26,15 +26,27 @@ def open_duties(session: Session) -> list[Assignment]:
 
 
 def is_due_for_reminder(session: Session, assignment: Assignment, on: date) -> bool:
-    """Whether the reminder days of the call's policy have begun and nobody was reminded yet."""
+    """Whether the reminder days of the call's policy have begun, are not over, and nobody was reminded yet."""
+    if assignment.reminded_at or on > assignment.due_on:
+        return False
     policy = policy_for(session, session.get_one(Case, assignment.case_id))
-    return not assignment.reminded_at and on >= official().before(assignment.due_on, policy.reminder_days)
+    return on >= official().before(assignment.due_on, policy.reminder_days)
+
+
+def held_open(session: Session, assignment: Assignment) -> Case | None:
+    """Hold the case of a duty and read both anew; None when the duty is needed no longer."""
+    case = held(session, assignment.case_id)
+    session.refresh(assignment)
+    at = session.get_one(StageRound, assignment.stage_round_id)
+    if assignment.ended_at or case.closed_at or decision_on(session, case.id, at.stage, at.round):
+        return None
+    return case
 
 
 def remind(session: Session, assignment: Assignment) -> str:
     """Remind those who carry a duty that its day comes near; once."""
-    case = session.get_one(Case, assignment.case_id)
-    if assignment.ended_at or not is_due_for_reminder(session, assignment, today()):
+    case = held_open(session, assignment)
+    if not case or not is_due_for_reminder(session, assignment, today()):
         return ""
     correcting = assignment.duty is Duty.CORRECT
     for person in carriers(session, assignment):
@@ -54,12 +66,19 @@ def remind(session: Session, assignment: Assignment) -> str:
 
 
 def pass_due(session: Session, assignment: Assignment) -> str:
-    """Do what follows when a duty's day has passed: a correction lapses, anything else is told to the office."""
-    case = held(session, assignment.case_id)
-    session.refresh(assignment)
-    if assignment.ended_at or case.closed_at or assignment.due_on >= today():
+    """Do what follows when a duty's day has passed: a correction lapses, anything else is told to the office.
+
+    Nobody loses a case by a day that may yet move: a correction that is due in a year without an official calendar is
+    told to the office as well, and lapses when the calendar has come and its day has passed.
+    """
+    case = held_open(session, assignment)
+    if not case:
         return ""
-    if assignment.duty is Duty.CORRECT:
+    if assignment.provisional:
+        reckon_anew(session, case, assignment)
+    if assignment.due_on >= today():
+        return ""
+    if assignment.duty is Duty.CORRECT and not assignment.provisional:
         return lapse(session, case, assignment)
     if assignment.escalated_at:
         return ""
@@ -79,10 +98,14 @@ def pass_due(session: Session, assignment: Assignment) -> str:
     return f"told the office of {assignment.duty}"
 
 
+def reckon_anew(session: Session, case: Case, assignment: Assignment) -> None:
+    """Count the days of a provisional duty again: meanwhile the year may have its official calendar."""
+    reckoned = due(policy_for(session, case), assignment.duty, local(assignment.assigned_at).date())
+    assignment.due_on, assignment.provisional = reckoned.day, reckoned.provisional
+
+
 def lapse(session: Session, case: Case, assignment: Assignment) -> str:
     """Record the system's decision that a correction did not come in time."""
     at = session.get_one(StageRound, assignment.stage_round_id)
-    if decision_on(session, case.id, at.stage, at.round):
-        return ""
     record(session, case, at, Verdict(Outcome.LAPSED, marked("逾期未补正，视为放弃申报。")), by=None)
     return "lapsed"

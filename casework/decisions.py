@@ -1,5 +1,6 @@
 """Decisions: the binding outcome of a round, recorded once by whoever's duty it is."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -30,11 +31,22 @@ class Verdict:
     corrections: list[str] = field(default_factory=list)
 
 
+DECIDED_BY_WORD = frozenset({Duty.RECOMMEND, Duty.CONCLUDE, Duty.CERTIFY})
+"""Duties that a verdict alone fulfils: a visit needs its record, a correction its papers."""
+
+
 def decide(session: Session, assignment_id: UUID, verdict: Verdict, *, by: Person) -> Decision:
     """Record the decision that ends a round; the holder of the stage's duty does it, once.
 
     Raises `NotAssigned`, `AlreadyDecided` (who and when), `StageClosed`, `CaseClosed`, `Invalid`.
     """
+    return fulfil(session, assignment_id, verdict, DECIDED_BY_WORD, by=by)
+
+
+def fulfil(
+    session: Session, assignment_id: UUID, verdict: Verdict, duties: Collection[Duty], *, by: Person
+) -> Decision:
+    """Record the decision that fulfils one of these duties."""
     assignment = session.get(Assignment, assignment_id)
     if not assignment:
         raise NotFound
@@ -44,7 +56,7 @@ def decide(session: Session, assignment_id: UUID, verdict: Verdict, *, by: Perso
     if not is_for(assignment, by):
         raise NotAssigned
     refuse_if_ended(session, case, at)
-    if assignment.ended_at or stage(at.stage).duty is not assignment.duty or assignment.duty is Duty.CORRECT:
+    if assignment.ended_at or assignment.duty not in duties:
         raise StageClosed
     check(session, case, at, verdict)
     decision = record(session, case, at, verdict, by=by)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework.cases import held
-from casework.decisions import Verdict, decide
+from casework.decisions import Verdict, fulfil
 from casework.people import Person
 from core.clock import local, today
 from core.errors import Fault, Invalid, NotFound
@@ -15,6 +15,7 @@ from core.i18n import marked
 from models.case import Assignment, StageRound
 from models.judgement import Finding, Inspection
 from models.person import User
+from regulation.roles import Duty
 
 ITEMS = {
     "faculty": (marked("师资队伍"), "Art. 4(1)"),
@@ -55,7 +56,7 @@ def inspect(session: Session, assignment_id: UUID, visit: Visit, verdict: Verdic
     at = session.get_one(StageRound, assignment.stage_round_id)
     faults = faults_of(visit, opened_on=local(case.opened_at).date())
     try:
-        decide(session, assignment_id, verdict, by=by)
+        fulfil(session, assignment_id, verdict, {Duty.INSPECT}, by=by)
     except Invalid as refused:
         raise Invalid(faults=[*faults, *refused.faults]) from refused
     if faults:
@@ -88,8 +89,8 @@ def faults_of(visit: Visit, opened_on: date) -> list[Fault]:
         faults.append(Fault("visited_on", marked("考察日期应在受理之后、今天之前（含今天）。")))
     if not visit.summary.strip():
         faults.append(Fault("summary", marked("请填写考察情况。")))
-    recorded = {seen.item for seen in visit.findings}
-    absent = [item for item in ITEMS if item not in recorded]
+    recorded = [seen.item for seen in visit.findings]
+    absent = [item for item in ITEMS if recorded.count(item) != 1]
     faults += [Fault(f"findings.{item}", marked("请填写该项的考察结果。")) for item in absent]
     for seen in visit.findings:
         if seen.item not in ITEMS:

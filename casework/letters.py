@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session, String, cast, col, func, or_, select, tuple_
 
+from casework.access import require
 from casework.journal import note
 from casework.paging import Page, cursor, cut, place_of
 from casework.people import Person
@@ -19,6 +20,7 @@ from models.case import Case
 from models.message import Message, MessageState
 from models.organisation import Organisation
 from models.person import User
+from regulation.roles import Role
 
 
 def post(session: Session, letter: str, to: User, *, about: str, case: Case | None = None, **facts: Any) -> None:  # noqa: ANN401
@@ -68,6 +70,7 @@ def applicants_of(session: Session, case: Case) -> list[User]:
 
 def send_again(session: Session, message_id: UUID, *, by: Person) -> Message:
     """Make a failed letter, or one of unknown fate, due again with the same Message-ID; an operator's act."""
+    require(by, Role.OPERATOR)
     message = session.exec(select(Message).where(Message.id == message_id).with_for_update()).first()
     if not message:
         raise NotFound

@@ -57,7 +57,7 @@ def enter(session: Session, case: Case, certificate: Certificate) -> None:
             certificate_id=certificate.id,
             name=certificate.holder,
             base_name=certificate.base_name,
-            area_code=str(papers.get("region_code") or unit.area_code),
+            area_code=str(papers.get("area") or unit.area_code),
             fields=" ".join(papers.get("fields", [])),
             published_on=today(),
         )

@@ -5,15 +5,14 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework import journal
-from casework.assignments import Holder, assign, carriers, due, end_open
-from casework.cases import parties, policy_for, rounds_of
+from casework.assignments import Holder, assign, carriers, end_open
+from casework.cases import parties, rounds_of
 from casework.letters import applicants_of, post
 from core.clock import now
 from models.case import Assignment, Case, StageRound
 from models.judgement import Decision
 from regulation.definition import BY_KEY, stage
 from regulation.outcomes import ENDINGS, Outcome
-from regulation.policy import Policy
 from regulation.roles import Duty
 
 
@@ -42,7 +41,9 @@ def open_round(session: Session, case: Case, key: str, number: int) -> str:
     duty = BY_KEY[key].opens_with
     renewed = [renew(session, at, former) for former in committee_before(session, case, at)]
     if not renewed and duty:
-        assign(session, at, duty, first_holder(session, case, duty))
+        given = assign(session, at, duty, first_holder(session, case, duty))
+        if duty is Duty.CORRECT:
+            ask_for_correction(session, case, given)
     journal.note(session, "round-opened", case=case, by=None, stage=key, round=number)
     return f"opened {key} round {number}"
 
@@ -57,6 +58,15 @@ def first_holder(session: Session, case: Case, duty: Duty) -> Holder:
             return Holder(organisation_id=application.recommender_id)
         case _:
             return Holder()
+
+
+def ask_for_correction(session: Session, case: Case, given: Assignment) -> None:
+    """Tell the applicant of the return, everything to be corrected and the day by which, as the duty has it."""
+    returns = select(Decision).where(Decision.case_id == case.id, Decision.outcome == Outcome.RETURNED)
+    decision = session.exec(returns.order_by(col(Decision.decided_at).desc())).first()
+    if decision:
+        facts = {"due_on": given.due_on.isoformat(), "path": f"/applications/{case.application_id}"}
+        tell_applicants(session, case, decision, facts)
 
 
 def committee_before(session: Session, case: Case, at: StageRound) -> list[Assignment]:
@@ -78,7 +88,7 @@ def renew(session: Session, at: StageRound, former: Assignment) -> Assignment:
 def call_the_chair(session: Session, case: Case, number: int) -> str:
     """Ask the chair for the conclusion once every review of the round is in."""
     at = find(session, case.id, "expert-review", number)
-    if case.closed_at or not at or at.closed_at or not reviews_complete(session, at):
+    if not at or not reviews_complete(session, at) or decision_on(session, case.id, at.stage, number):
         return ""
     chair = session.exec(
         select(Assignment).where(Assignment.stage_round_id == at.id, Assignment.duty == Duty.REVIEW, Assignment.leads)
@@ -88,7 +98,7 @@ def call_the_chair(session: Session, case: Case, number: int) -> str:
 
 
 def reviews_complete(session: Session, at: StageRound) -> bool:
-    """Whether a panel sits, all of it has reviewed, and the chair was not called yet."""
+    """Whether a panel sits, all of it has reviewed, and the chair was not called in this round."""
     given = session.exec(select(Assignment).where(Assignment.stage_round_id == at.id)).all()
     reviews = [a for a in given if a.duty is Duty.REVIEW]
     return bool(reviews) and all(a.done_at for a in reviews) and all(a.duty is not Duty.CONCLUDE for a in given)
@@ -115,11 +125,13 @@ def close_case(session: Session, case: Case, outcome: Outcome) -> None:
 
 
 def tell(session: Session, case: Case, decision: Decision, relieved: list[Assignment]) -> None:
-    """Post the letters a decision calls for: to the applicant, and to those who need do nothing any more."""
-    letter = {Outcome.APPROVED: None}.get(decision.outcome, str(decision.outcome))
-    if letter:
-        for applicant in applicants_of(session, case):
-            post(session, letter, applicant, about=str(decision.id), case=case, **facts_of(session, case, decision))
+    """Post the letters an ending calls for: to the applicant, and to those who need do nothing any more.
+
+    A return is told with the duty it brings, see `ask_for_correction`.
+    """
+    if decision.outcome in ENDINGS:
+        facts = {"due_on": last_due(session, case, decision)} if decision.outcome is Outcome.LAPSED else {}
+        tell_applicants(session, case, decision, facts)
     if decision.outcome in {Outcome.WITHDRAWN, Outcome.LAPSED}:
         for assignment in relieved:
             for person in carriers(session, assignment):
@@ -127,24 +139,19 @@ def tell(session: Session, case: Case, decision: Decision, relieved: list[Assign
                     post(session, "relieved", person, about=str(assignment.id), case=case, duty=assignment.duty.title)
 
 
-def facts_of(session: Session, case: Case, decision: Decision) -> dict[str, object]:
-    """Return what the applicant's letter says of a decision."""
-    facts: dict[str, object] = {
-        "stage": stage(decision.stage).title,
-        "reasons": decision.reasons,
-        "corrections": decision.corrections,
-    }
-    if decision.outcome is Outcome.RETURNED:
-        from_today = correction_due(policy_for(session, case))
-        facts |= {"due_on": from_today, "path": f"/applications/{case.application_id}"}
-    if decision.outcome is Outcome.LAPSED:
-        facts["due_on"] = last_due(session, case, decision)
-    return facts
-
-
-def correction_due(policy: Policy) -> str:
-    """Return the day by which a correction that is asked for today must be back."""
-    return due(policy, Duty.CORRECT).day.isoformat()
+def tell_applicants(session: Session, case: Case, decision: Decision, facts: dict[str, str]) -> None:
+    """Post the letter named after the outcome, with the reasons and every correction at once."""
+    facts = {"stage": stage(decision.stage).title, "reasons": decision.reasons, **facts}
+    for applicant in applicants_of(session, case):
+        post(
+            session,
+            str(decision.outcome),
+            applicant,
+            about=str(decision.id),
+            case=case,
+            corrections=decision.corrections,
+            **facts,
+        )
 
 
 def last_due(session: Session, case: Case, decision: Decision) -> str:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from casework import bells, journal
+from casework.access import require
 from casework.letters import post
 from casework.people import Person, holders_of
 from core.clock import now
@@ -27,6 +28,7 @@ def begin(session: Session, case: Case, flow_run_id: UUID) -> Run:
     known = session.exec(select(Run).where(Run.flow_run_id == flow_run_id)).first()
     if known:
         known.state, known.ended_at = RunState.RUNNING, None
+        step_taken(session, known.id, "resume", "taken up again after an interruption")
         return known
     reasons = [bell.reason for bell in bells.waiting(session, case.id)]
     run = Run(case_id=case.id, flow_run_id=flow_run_id, attempt=1 + failures_in_a_row(session, case.id))
@@ -81,7 +83,8 @@ def fail(session: Session, run: Run, heard: list[UUID], failure: Failure) -> Non
     """End a run that failed: the case is stalled until an operator, or the next news, runs it again."""
     case = session.get_one(Case, run.case_id)
     run.state, run.ended_at, run.ended_in = RunState.FAILED, now(), "Failed"
-    run.failed_step, run.error, run.traceback = failure.step, failure.error[:2000], failure.traceback[-20000:]
+    error, traceback = storable(failure.error)[:2000], storable(failure.traceback)[-20000:]
+    run.failed_step, run.error, run.traceback = failure.step, error, traceback
     bells.answer(session, heard, run)
     if case.closed_at:
         return
@@ -91,16 +94,21 @@ def fail(session: Session, run: Run, heard: list[UUID], failure: Failure) -> Non
     for operator in holders_of(session, Role.OPERATOR):
         post(
             session, "stalled", operator, about=str(run.id), case=case,
-            step=failure.step, error=failure.error[:300], path="/operator/stalled",
+            step=failure.step, error=error[:300], path="/operator/stalled",
         )  # fmt: skip
+
+
+def storable(text: str) -> str:
+    """Return a program's words as the database can keep them."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def lost(session: Session) -> list[Run]:
     """Mark the runs that died without a word, and return them."""
     before = now() - LOST_AFTER
-    stale = session.exec(
-        select(Run).where(col(Run.ended_at).is_(None), col(Run.started_at) < before).with_for_update(skip_locked=True)
-    ).all()
+    alive = select(RunStep.id).where(RunStep.run_id == Run.id, col(RunStep.at) >= before).exists()
+    silent = select(Run).where(col(Run.ended_at).is_(None), col(Run.started_at) < before, ~alive)
+    stale = session.exec(silent.with_for_update(skip_locked=True, of=Run)).all()
     for run in stale:
         run.state, run.ended_at, run.ended_in = RunState.LOST, now(), "Lost"
         run.error = marked("运行进程中断，未能正常结束；系统已自动重新运行。")
@@ -109,6 +117,7 @@ def lost(session: Session) -> list[Run]:
 
 def run_again(session: Session, case: Case, *, by: Person) -> Bell:
     """Ask for another run of a stalled case; what was finished is not repeated."""
+    require(by, Role.OPERATOR)
     if case.closed_at:
         raise CaseClosed
     if not case.stalled_at:

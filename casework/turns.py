@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from casework.people import Person
 from core.clock import today
 from core.i18n import gettext, marked
-from models.case import Assignment, Case
+from models.case import Assignment, Case, StageRound
+from models.journal import JournalEntry
+from models.judgement import Decision
 from models.organisation import Organisation
 from models.person import User
 from regulation.calendar import official
@@ -54,7 +56,8 @@ def turns_in(session: Session, cases: Collection[Case], *, named: bool) -> dict[
     for a, user, body in _open_duties(session, found):
         holder = holder_name(a, user, body, named=named)
         found[a.case_id].append(Turn(a.duty.title, holder, a.assigned_at, a.due_on, a.provisional, a))
-    return {case.id: _of_case(case, found.get(case.id, [])) for case in cases}
+    since = _last_acts(session, [case_id for case_id, duties in found.items() if not duties])
+    return {case.id: _of_case(case, found.get(case.id, []), since.get(case.id, case.opened_at)) for case in cases}
 
 
 def _open_duties(
@@ -62,21 +65,36 @@ def _open_duties(
 ) -> Iterable[tuple[Assignment, User | None, Organisation | None]]:
     if not cases:
         return ()
+    decided = (
+        select(Decision.id)
+        .where(Decision.case_id == StageRound.case_id)
+        .where(Decision.stage == StageRound.stage, Decision.round == StageRound.round)
+        .exists()
+    )
     return session.exec(
         select(Assignment, User, Organisation)
         .join(User, col(User.id) == Assignment.user_id, isouter=True)
         .join(Organisation, col(Organisation.id) == Assignment.organisation_id, isouter=True)
-        .where(col(Assignment.case_id).in_(cases), col(Assignment.ended_at).is_(None))
+        .join(StageRound, col(StageRound.id) == Assignment.stage_round_id)
+        .where(col(Assignment.case_id).in_(cases), col(Assignment.ended_at).is_(None), ~decided)
         .order_by(col(Assignment.due_on), col(Assignment.assigned_at))
     )
 
 
-def _of_case(case: Case, duties: list[Turn]) -> list[Turn]:
+def _last_acts(session: Session, cases: Collection[UUID]) -> dict[UUID | None, datetime]:
+    """Return when something last happened to each case: since then it is the system's turn."""
+    if not cases:
+        return {}
+    lines = select(JournalEntry.case_id, func.max(JournalEntry.at)).where(col(JournalEntry.case_id).in_(cases))
+    return dict(session.exec(lines.group_by(col(JournalEntry.case_id))).all())
+
+
+def _of_case(case: Case, duties: list[Turn], since: datetime) -> list[Turn]:
     if case.closed_at:
         return []
     if case.stalled_at:
         return [Turn(marked("系统处理受阻，等待运维人员处理"), Role.OPERATOR.title, case.stalled_at)]
-    return duties or [Turn(marked("系统正在处理"), marked("系统"), case.opened_at)]
+    return duties or [Turn(marked("系统正在处理"), marked("系统"), since)]
 
 
 def holder_name(assignment: Assignment, user: User | None, body: Organisation | None, *, named: bool) -> str:

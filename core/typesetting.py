@@ -34,10 +34,10 @@ UNPRINTABLE = marked("证书字库中没有下列文字，无法印制：{charac
 
 @dataclass(frozen=True)
 class Layout:
-    """What a layout expects: the keys of its data, and the key whose text it also shows as a QR code."""
+    """What a layout expects: the keys of its data, and the key whose text it also shows as a QR code, if any."""
 
     keys: frozenset[str]
-    coded: str
+    coded: str = ""
 
 
 LAYOUTS = {
@@ -57,6 +57,7 @@ LAYOUTS = {
         ),
         coded="verification_url",
     ),
+    "enclosure": Layout(keys=frozenset({"title", "unit", "text"})),
 }
 
 
@@ -77,7 +78,7 @@ def typeset(layout: str, data: Mapping[str, str], *, created: date) -> bytes:
         font_paths=fonts(),
         sys_inputs={
             "data": json.dumps(dict(data), sort_keys=True),
-            "code": qr_svg(data[expected.coded], quiet_modules=0),
+            "code": qr_svg(data[expected.coded], quiet_modules=0) if expected.coded else "",
         },
         pdf_standards=STANDARD,
         timestamp=datetime(created.year, created.month, created.day, tzinfo=UTC),

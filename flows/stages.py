@@ -28,10 +28,10 @@ def outcome_of(case: CaseInHand, stage: Stage, number: int) -> Outcome:
     key = (stage.key, number)
     if key not in case.record.rounds:
         case.take(open_round, *key)
-    if stage is EXPERT_REVIEW and case.record.reviews_complete:
-        case.take(call_the_chair, number)
     outcome = case.record.decisions.get(key)
     if outcome is None:
+        if stage is EXPERT_REVIEW and case.record.reviews_complete:
+            case.take(call_the_chair, number)
         raise Waiting(stage)
     if not case.record.rounds.get(key):
         case.take(close_round, *key)

@@ -59,7 +59,7 @@ def letters(request: Request, to: Words = "") -> Response:
         counts[one.recipient] = counts.get(one.recipient, 0) + 1
     context = CaughtPage(
         letters=[one for one in found if to in {"", one.recipient}],
-        recipients=[Option(name, f"{name}（{number}）") for name, number in sorted(counts.items())],
+        recipients=[Option(name, gettext("{what}（{n}）", what=name, n=number)) for name, number in sorted(counts.items())],
         to=to,
         columns=[Column(gettext(one.title)) for one in COLUMNS],
         most=MOST,

@@ -128,7 +128,8 @@ def _tiles(row: CallRow) -> list[Tile]:
     ]
     ended = [
         Tile(gettext(ENDINGS[one]), str(number), gettext("已办结"), _table(code, outcome=one))
-        for one, number in tally.outcomes.items()
+        for one in ENDINGS
+        if (number := tally.outcomes.get(one))
     ]
     return [Tile(gettext("填报中"), str(tally.drafts), gettext("尚未提交")), *stages, *ended]
 

@@ -16,7 +16,7 @@ from pages.session import Holding
 from regulation.areas import AREA_NAMES
 from regulation.definition import BY_KEY, STAGES
 from regulation.outcomes import Outcome
-from regulation.roles import DUTY_ROLES, Role
+from regulation.roles import DUTY_ROLES, Duty, Role
 
 Overseer = Annotated[Person, Depends(Holding(Role.OFFICE, Role.AUDITOR))]
 Officer = Annotated[Person, Depends(Holding(Role.OFFICE))]
@@ -68,10 +68,12 @@ def _mark(row: Row) -> tuple[str, str]:
 
 
 def _waiting(row: Row) -> list[tuple[str, str]]:
-    """Name the holders of each duty together: a panel of five reads as one line."""
+    """Name the holders of each duty together: a panel of five reads as one line; the unit itself is just the unit."""
     by_duty: dict[str, list[str]] = {}
     for turn in row.turns:
-        by_duty.setdefault(gettext(turn.duty), []).append(gettext(turn.holder))
+        correcting = turn.assignment and turn.assignment.duty is Duty.CORRECT
+        holder = Role.APPLICANT.title if correcting else turn.holder
+        by_duty.setdefault(gettext(turn.duty), []).append(gettext(holder))
     return [(gettext("、").join(dict.fromkeys(holders)), duty) for duty, holders in by_duty.items()]
 
 

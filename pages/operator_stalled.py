@@ -18,6 +18,7 @@ from core.errors import CaseClosed, Conflict, NotFound
 from core.i18n import gettext, marked
 from flows.gateway import is_there, page_of, ring
 from models.case import Case
+from pages.case_runs import STEPS, reason_in_words
 from pages.forms import Form
 from pages.kit import Column
 from pages.rendering import page, redirect
@@ -162,7 +163,7 @@ def _page(sentence: str = "") -> StalledPage:
         lines=lines,
         bells=[
             SilentBell(
-                case.reference, bell.reason, bell.created_at, bell.attempts, bell.last_rung_at,
+                case.reference, reason_in_words(bell.reason), bell.created_at, bell.attempts, bell.last_rung_at,
                 page_of(bell.flow_run_id) if bell.flow_run_id else "",
             )
             for bell, case in silent
@@ -178,7 +179,7 @@ def _line(one: Stalled) -> StalledLine:
         reference=one.case.reference,
         unit=one.unit,
         stage=gettext(BY_KEY[one.case.stage].title),
-        step=one.run.failed_step,
+        step=gettext(STEPS.get(one.run.failed_step, one.run.failed_step)) if one.run.failed_step else "",
         error=one.run.error,
         traceback=one.run.traceback,
         attempts=one.run.attempt,

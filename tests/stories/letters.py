@@ -74,8 +74,8 @@ def of_duties(session: Session, case: Case) -> Letters:
             letters["assignment", person.name] += not correcting
             letters["reminder", person.name] += bool(duty.reminded_at)
             letters["relieved", person.name] += taken_back and not correcting
-        for officer in holders_of(session, Role.OFFICE):
-            letters["overdue", officer.name] += bool(duty.escalated_at)
+        if duty.escalated_at:
+            letters.update(("overdue", officer.name) for officer in holders_of(session, Role.OFFICE))
     return +letters
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from casework.applications import attach, begin, save
 from casework.assignments import inbox_of, queue_of
+from casework.bells import waiting
 from casework.calls import by_code
 from casework.committees import assemble
 from casework.decisions import Verdict, decide, withdraw
@@ -200,8 +201,13 @@ def inbox(email: str) -> list[str]:
         return [item.assignment.duty.value for item in [*inbox_of(session, person), *queue_of(session, person)]]
 
 
-def replayed(story: Story) -> Iterator[bool]:
+def bells_wait(story: Story) -> bool:
+    """Say whether the case has news that no run has answered."""
+    with reading() as session:
+        return bool(waiting(session, story.case_id)) if story.case_id else False
+
+
+def replayed(story: Story) -> bool:
     """Run the story's case again over its own record and say whether nothing changed."""
     before, state = snapshot(), story.state
-    yield story.turn() == state
-    yield snapshot() == before
+    return story.turn() == state and snapshot() == before

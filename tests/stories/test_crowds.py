@@ -13,12 +13,12 @@ from casework.submissions import submit
 from core.db import reading, transaction
 from core.errors import AlreadyDecided
 from models.application import Submission
-from models.case import Assignment, Case, StageRound
+from models.case import Assignment, Case
 from models.engine import Bell, Run, RunState
 from models.judgement import Decision, Review
 from regulation.outcomes import Outcome
 from regulation.roles import Duty
-from tasks.rounds import open_round
+from tasks.rounds import close_round, open_round
 from tests import cast
 from tests.stories.crowd import at_once
 from tests.stories.telling import Story, verdict
@@ -91,8 +91,7 @@ def test_the_same_step(opened_at: Opened) -> None:
     with transaction() as session:
         case = session.get_one(Case, story.case_id)
         runs = [begin(session, case, uuid4()).id for _ in range(8)]
-        session.exec(select(StageRound).where(StageRound.stage == "local-review")).one().closed_at = case.opened_at
-        session.exec(select(StageRound).where(StageRound.stage == "local-review")).one().outcome = Outcome.APPROVED
+        close_round.act(session, case, "local-review", 1)
     did = at_once(8, open_round, [story.case_id] * 8, runs, ["expert-review"] * 8, [1] * 8)
     assert sorted(did) == [""] * 7 + ["opened expert-review round 1"]
 

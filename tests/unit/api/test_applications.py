@@ -64,7 +64,7 @@ def test_what_is_wrong_is_kept_and_told(applicant: Program) -> None:
     told = patch(applicant, address, 1, wrong).json()
     errors = {e["pointer"]: e["detail"] for s in told["sections"] for e in s["errors"]}
     assert errors["#/credit_code"] == "统一社会信用代码的校验位不符，请对照证书逐位核对。"
-    assert errors["#/founded_on"] == "成立时间应填写真实存在的日期，例如 2025-06-30。"
+    assert errors["#/founded_on"] == "“单位成立时间”应填写真实存在的日期，例如 2025-06-30。"
     assert "应填写整数，例如 520。" in errors["#/training_years/0/classes"]
     assert told["content"]["training_years"][0]["classes"] == "十二"
 

@@ -137,7 +137,7 @@ def a_failure(case: Case, attempt: int = 2) -> Run:
         ended_in="Failed",
         started_at=case.stalled_at,
         ended_at=case.stalled_at,
-        failed_step="issue certificate",
+        failed_step="issue_certificate",
         error="TimeoutError: the printer did not answer within 30 s",
         traceback=TRACEBACK,
     )
