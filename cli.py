@@ -11,6 +11,7 @@ import typer
 import uvicorn
 from pydantic import ValidationError
 
+from casework import demonstration
 from core import catcher as letters
 from core import logging, schema
 from core.db import transaction
@@ -83,7 +84,7 @@ def migrate() -> None:
 def seed() -> None:
     """录入演示数据（仅限内置演示模式）。"""
     with told_in_a_sentence(), transaction() as session:
-        say(gettext(machine.SEEDED if machine.seed(session) else machine.SEEDED_BEFORE))
+        say(gettext(machine.SEEDED if demonstration.seed(session) else machine.SEEDED_BEFORE))
 
 
 @app.command()

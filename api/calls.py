@@ -55,8 +55,8 @@ def read_form() -> list[SectionTold]:
     return [SectionTold.of(section) for section in FORM]
 
 
-def _place(body: Organisation) -> tuple[str, str, str]:
-    return body.kind, body.area_code, body.name
+def _place(body: Organisation) -> tuple[str, str]:
+    return str(body.kind), f"{body.area_code} {body.name}"
 
 
 def _opened(session: Session, given: CallGiven, person: Person) -> Made:

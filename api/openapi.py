@@ -5,7 +5,6 @@ from typing import Any
 from fastapi import FastAPI
 
 from api.errors import MEDIA_TYPE
-from api.schemas.common import Problem
 
 ABOUT = """
 The proceedings of accrediting Hubei's provincial continuing-education bases (鄂人社发〔2015〕25号).
@@ -33,7 +32,9 @@ TAGS = {
     "Certificates": "Certificates, their verification and the public register; no sign-in needed to read.",
     "Operating": "Stalled cases, letters, health.",
 }
-PROBLEM = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+PROBLEMS = ("Problem", "UnknownCertificate")
+VALIDATION = "HTTPValidationError"
+"""What the framework would declare for every operation with a parameter; ours are problems, where there can be one."""
 
 
 class Documented(FastAPI):
@@ -48,15 +49,18 @@ class Documented(FastAPI):
             for operations in schema["paths"].values():
                 for operation in operations.values():
                     as_problems(operation["responses"])
-            for unused in ("HTTPValidationError", "ValidationError"):
+            for unused in (VALIDATION, "ValidationError"):
                 schema["components"]["schemas"].pop(unused, None)
             self.openapi_schema = schema
         return self.openapi_schema
 
 
 def as_problems(responses: dict[str, Any]) -> None:
-    """Give the refusals of an operation their media type."""
-    for response in responses.values():
-        content = response.get("content", {})
-        if content.get("application/json", {}).get("schema") == PROBLEM:
-            response["content"] = {MEDIA_TYPE: {"schema": PROBLEM}}
+    """Give the refusals of an operation their media type, and take out those that cannot happen."""
+    for status, response in list(responses.items()):
+        schema = response.get("content", {}).get("application/json", {}).get("schema", {})
+        shape = schema.get("$ref", "").rpartition("/")[2]
+        if shape in PROBLEMS:
+            response["content"] = {MEDIA_TYPE: {"schema": schema}}
+        elif shape == VALIDATION:
+            del responses[status]

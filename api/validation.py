@@ -74,11 +74,12 @@ def _member(fault: dict[str, Any]) -> dict[str, str]:
 
 
 def _quoted(part: object) -> str:
-    return quote(str(part)[:100], safe="~", errors="replace")
+    escaped = str(part)[:100].replace("~", "~0").replace("/", "~1")
+    return quote(escaped, safe="~", errors="replace")
 
 
 def _sentence(fault: dict[str, Any]) -> str:
-    known = fault.get("ctx", {})
+    known = {name: str(value).replace(" or ", ", ") for name, value in fault.get("ctx", {}).items()}
     if fault["type"] == "value_error":
-        return gettext(str(known["error"]))
+        return gettext(known["error"])
     return gettext(SENTENCES.get(fault["type"], OTHERWISE), **known)

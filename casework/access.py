@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from casework.people import Person
@@ -74,7 +75,8 @@ def visible(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a
     """Return the condition under which a case (joined with its application) is in the person's lists."""
     if person.has(*OVERSEERS, Role.OPERATOR):
         return col(Case.id).is_not(None)
-    ways = [col(Case.id).in_(select(Assignment.case_id).where(Assignment.user_id == person.id))]
+    held = select(Assignment.case_id).where(Assignment.user_id == person.id)
+    ways: list[ColumnElement[bool]] = [col(Case.id).in_(held)]
     if person.has(Role.APPLICANT):
         ways.append(col(Application.organisation_id) == person.organisation_id)
     if person.has(Role.RECOMMENDER):

@@ -12,6 +12,7 @@ from casework.calls import require_open
 from casework.cases import of_application, open_round
 from casework.decisions import refuse_if_ended
 from casework.people import Person
+from casework.turnstile import pass_through
 from core.clock import now
 from core.errors import CaseClosed, Conflict, Fault, Invalid, NotFound, NotPermitted, StageClosed, Stale
 from core.files import accepted_pdf, keep
@@ -34,6 +35,7 @@ def begin(session: Session, call: Call, recommender_id: UUID, *, by: Person) -> 
     recommender = session.get(Organisation, recommender_id)
     if not recommender or recommender.kind not in RECOMMENDING:
         raise Invalid(faults=[Fault("recommender_id", marked("请选择推荐单位（市州人社部门或行业主管部门）。"))])
+    pass_through(session, f"begin {call.id} {by.organisation_id}")
     if in_call(session, call, by):
         raise Conflict(marked("本单位在该批次已有申报，请在“我的申报”中继续填写。"))
     institution = session.get_one(Organisation, by.organisation_id)

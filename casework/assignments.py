@@ -165,7 +165,7 @@ def mine(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a co
 def items(session: Session, condition, *order) -> list[Item]:  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002 - SQL
     """Return assignments with what a list shows of their cases, the most urgent first unless told otherwise."""
     rows = session.exec(
-        select(Assignment, Case, StageRound, Organisation.name, Application.content)
+        select(Assignment, Case, StageRound, Organisation.name, Application.content)  # type: ignore[call-overload]  # four at most
         .join(Case, col(Case.id) == Assignment.case_id)
         .join(StageRound, col(StageRound.id) == Assignment.stage_round_id)
         .join(Application, col(Application.id) == Case.application_id)

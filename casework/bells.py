@@ -59,7 +59,7 @@ def quiet(bell: Bell) -> timedelta:
     """Return how long to wait for an answer to the bell's last ring."""
     if not bell.attempts:
         return timedelta(seconds=10)
-    return min(QUIET * 2 ** (bell.attempts - 1), LONGEST_QUIET)
+    return min(QUIET * (1 << (bell.attempts - 1)), LONGEST_QUIET)
 
 
 def rung(session: Session, bell: Bell) -> None:

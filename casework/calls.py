@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from casework import journal
 from casework.access import require
 from casework.people import Person
+from casework.turnstile import pass_through
 from core.clock import local, now
 from core.errors import CallClosed, Fault, Invalid, NotFound
 from core.i18n import marked
@@ -31,6 +32,7 @@ class NewCall:
 def open_call(session: Session, new: NewCall, *, by: Person) -> Call:
     """Open a call; raises `Invalid` with every fault at once."""
     require(by, Role.OFFICE)
+    pass_through(session, "open-call")
     faults = [Fault(f"policy.{name}", sentence) for name, sentence in problems(new.policy).items()]
     if not new.code.strip() or len(new.code) > 20 or not new.code.replace("-", "").isalnum():
         faults.append(Fault("code", marked("批次编号由字母、数字和短横线组成，不超过 20 字，如 2026-1。")))

@@ -11,7 +11,7 @@ from casework.cases import held, latest_submission, parties
 from casework.people import Person
 from casework.series import next_number
 from core.clock import now, today
-from core.errors import Conflict, Fault, Invalid, NotFound
+from core.errors import Conflict, Fault, Invalid, NotFound, StageClosed
 from core.files import keep
 from core.i18n import marked
 from core.settings import settings
@@ -101,6 +101,8 @@ def revoke(session: Session, number: str, reason: str, *, by: Person) -> Certifi
     session.refresh(certificate)
     if certificate.revoked_at:
         raise Conflict(marked("该证书已撤销。"))
+    if not case.closed_at:
+        raise StageClosed(marked("该证书尚未公布，请待公布后再办理撤销。"))
     if not reason.strip():
         raise Invalid(faults=[Fault("reason", marked("请填写撤销理由。"))])
     certificate.revoked_at, certificate.revocation_reason = now(), reason.strip()

@@ -60,7 +60,7 @@ def panel_faults(session: Session, policy: Policy, members: Sequence[UUID], lead
     faults = people_faults(session, members, Role.EXPERT)
     if len(members) != policy.panel_size:
         faults.append(Fault("members", marked("专家评审委员会人数与本批次规定的人数不符，请重新选择。")))
-    if leader not in members:
+    if leader is None or leader not in members:
         faults.append(Fault("leader", marked("请在所选专家中指定一名主任委员。")))
     elif Role.CHAIR not in roles_of(session, leader):
         faults.append(Fault("leader", marked("所指定的专家不具备主任委员资格。")))

@@ -62,7 +62,10 @@ def inspect(session: Session, assignment_id: UUID, visit: Visit, verdict: Verdic
     if faults:
         raise Invalid(faults=faults)
     inspection = Inspection(
-        stage_round_id=at.id, visited_on=visit.visited_on, summary=visit.summary.strip(), recorded_by=by.id
+        stage_round_id=at.id,
+        visited_on=visit.visited_on,  # type: ignore[arg-type]  # checked above
+        summary=visit.summary.strip(),
+        recorded_by=by.id,
     )
     session.add(inspection)
     session.flush()

@@ -119,9 +119,3 @@ def letters_of(session: Session, case_id: UUID) -> list[Message]:
     """Return the letters posted about a case, the newest first."""
     found = select(Message).where(Message.case_id == case_id)
     return list(session.exec(found.order_by(col(Message.posted_at).desc(), col(Message.id))))
-
-
-def letters_of(session: Session, case_id: UUID, limit: int = 100) -> list[Message]:
-    """Return the letters about a case, the newest first."""
-    posted_about = select(Message).where(Message.case_id == case_id)
-    return list(session.exec(posted_about.order_by(col(Message.posted_at).desc()).limit(limit)))

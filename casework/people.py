@@ -7,6 +7,7 @@ from uuid import UUID
 from email_validator import EmailNotValidError, validate_email
 from sqlmodel import Session, col, select
 
+from casework.turnstile import pass_through
 from core.errors import Fault, Invalid
 from core.i18n import marked
 from core.security import hashed
@@ -14,6 +15,7 @@ from core.settings import settings
 from models.organisation import Organisation, OrganisationKind
 from models.person import User, UserRole
 from regulation import credit_code
+from regulation.areas import AREAS
 from regulation.roles import Role
 
 SHORTEST_PASSWORD = 10
@@ -61,7 +63,7 @@ def person_of(session: Session, user: User, sign_in_id: UUID | None = None, csrf
 
 def roles_of(session: Session, user_id: UUID) -> frozenset[Role]:
     """Return the roles of an account."""
-    return frozenset(session.exec(select(UserRole.role).where(UserRole.user_id == user_id)))
+    return frozenset(Role(role) for role in session.exec(select(UserRole.role).where(UserRole.user_id == user_id)))
 
 
 def sign_up(session: Session, new: NewAccount) -> User:
@@ -71,6 +73,7 @@ def sign_up(session: Session, new: NewAccount) -> User:
     """
     email, code = normalised_email(new.email), credit_code.cleaned(new.credit_code)
     faults = faults_of(new, code)
+    pass_through(session, "sign-up")
     if session.exec(select(User).where(User.email == email)).first():
         faults.append(Fault("email", marked("该邮箱已注册，请直接登录。")))
     known = session.exec(select(Organisation).where(Organisation.credit_code == code)).first()
@@ -92,7 +95,7 @@ def faults_of(new: NewAccount, code: str) -> list[Fault]:
     """Return what is wrong with the details of a new account, without asking the record."""
     faults = []
     try:
-        validate_email(new.email, check_deliverability=False, test_environment=settings().embedded)
+        validate_email(normalised_email(new.email), check_deliverability=False, test_environment=settings().embedded)
     except EmailNotValidError:
         faults.append(Fault("email", marked("请填写有效的邮箱地址。")))
     if problem := password_problem(new.password):
@@ -103,6 +106,8 @@ def faults_of(new: NewAccount, code: str) -> list[Fault]:
         faults.append(Fault("organisation", marked("请填写单位全称（不超过 100 字）。")))
     if problem := credit_code.problem(code):
         faults.append(Fault("credit_code", problem))
+    if new.area_code and new.area_code not in {area.code for area in AREAS}:
+        faults.append(Fault("area_code", marked("请选择所在地区。")))
     return faults
 
 

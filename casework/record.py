@@ -34,7 +34,7 @@ def read(session: Session, case_id: UUID) -> Record:
     return Record(
         outcome=case.outcome,
         rounds={(r.stage, r.round): r.closed_at is not None for r in rounds},
-        decisions={(stage, number): outcome for stage, number, outcome in decisions},
+        decisions={(stage, number): Outcome(outcome) for stage, number, outcome in decisions},
         reviews_complete=bool(current and reviews_complete(session, current)),
         certified=of_case(session, case_id) is not None,
     )

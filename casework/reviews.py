@@ -56,7 +56,7 @@ def review(session: Session, assignment_id: UUID, opinion: Opinion, *, by: Perso
     written = Review(
         assignment_id=assignment.id,
         stage_round_id=at.id,
-        score=opinion.score,
+        score=opinion.score,  # type: ignore[arg-type]  # checked above
         recommendation=Recommendation(opinion.recommendation),
         opinion=opinion.text.strip(),
         submission_id=latest_submission(session, case).id,

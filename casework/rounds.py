@@ -133,10 +133,9 @@ def tell(session: Session, case: Case, decision: Decision, relieved: list[Assign
         facts = {"due_on": last_due(session, case, decision)} if decision.outcome is Outcome.LAPSED else {}
         tell_applicants(session, case, decision, facts)
     if decision.outcome in {Outcome.WITHDRAWN, Outcome.LAPSED}:
-        for assignment in relieved:
-            for person in carriers(session, assignment):
-                if assignment.duty is not Duty.CORRECT:
-                    post(session, "relieved", person, about=str(assignment.id), case=case, duty=assignment.duty.title)
+        others = [assignment for assignment in relieved if assignment.duty is not Duty.CORRECT]
+        for assignment, person in ((one, person) for one in others for person in carriers(session, one)):
+            post(session, "relieved", person, about=str(assignment.id), case=case, duty=assignment.duty.title)
 
 
 def tell_applicants(session: Session, case: Case, decision: Decision, facts: dict[str, str]) -> None:

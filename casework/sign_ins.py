@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
 from casework.people import Person, normalised_email, password_problem, person_of
@@ -63,12 +64,11 @@ def count_failure(user: User, at: datetime) -> None:
 def signed_in(session: Session, token: str) -> Person | None:
     """Return the person of a session's token while it lives, and note that it was seen (at most once a minute)."""
     at = now()
-    idle = at - timedelta(minutes=settings().web.session_idle_minutes)
     found = session.exec(
         select(SignIn, User)
         .join(User, col(User.id) == SignIn.user_id)
-        .where(SignIn.token_hash == digest(token), col(SignIn.ended_at).is_(None), col(User.closed_at).is_(None))
-        .where(col(SignIn.expires_at) > at, col(SignIn.last_seen_at) > idle)
+        .where(SignIn.token_hash == digest(token), col(User.closed_at).is_(None))
+        .where(*alive(at))
     ).first()
     if not found:
         return None
@@ -77,6 +77,12 @@ def signed_in(session: Session, token: str) -> Person | None:
         sign.last_seen_at = at
         session.add(sign)
     return person_of(session, user, sign.id, signature("csrf", str(sign.id)))
+
+
+def alive(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which a session lives: neither ended, nor expired, nor idle for too long."""
+    idle = at - timedelta(minutes=settings().web.session_idle_minutes)
+    return col(SignIn.ended_at).is_(None), col(SignIn.expires_at) > at, col(SignIn.last_seen_at) > idle
 
 
 def sign_out(session: Session, sign_in_id: UUID, *, by: Person) -> None:
@@ -89,9 +95,7 @@ def sign_out(session: Session, sign_in_id: UUID, *, by: Person) -> None:
 
 def sign_ins_of(session: Session, person: Person) -> list[SignIn]:
     """Return the person's living sessions, the last used first."""
-    living = select(SignIn).where(
-        SignIn.user_id == person.id, col(SignIn.ended_at).is_(None), col(SignIn.expires_at) > now()
-    )
+    living = select(SignIn).where(SignIn.user_id == person.id, *alive(now()))
     return list(session.exec(living.order_by(col(SignIn.last_seen_at).desc())))
 
 

@@ -23,7 +23,7 @@ def catalogue(of: Language) -> dict[str, str]:
     texts: dict[str, str] = {}
     for path in sorted((LOCALES / of).glob("*.po")):
         with path.open("rb") as file:
-            texts |= {m.id: m.string for m in read_po(file) if m.id and m.string and isinstance(m.id, str)}
+            texts |= {str(m.id): str(m.string) for m in read_po(file) if m.id and m.string}
     return texts
 
 

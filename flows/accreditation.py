@@ -7,7 +7,8 @@ the first question that a person must answer, in a state named after what the ca
 from uuid import UUID
 
 from prefect import flow
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from flows.case import CaseInHand, the_case
 from flows.stages import settle

@@ -3,10 +3,11 @@
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Concatenate, ParamSpec
+from typing import ParamSpec
 from uuid import UUID, uuid4
 
 from prefect.context import FlowRunContext
+from sqlmodel import Session
 
 from casework import bells, record, runs
 from casework.cases import held
@@ -91,7 +92,7 @@ def begin(case_id: UUID) -> CaseInHand:
         return CaseInHand(case_id, run, heard, record.read(session, case_id))
 
 
-def conclude(case: CaseInHand, write: Callable[Concatenate[..., P], None]) -> None:
+def conclude(case: CaseInHand, write: Callable[[Session, Run], None]) -> None:
     """Write the end of a run in one transaction that holds the case."""
     with transaction() as session:
         held(session, case.id)

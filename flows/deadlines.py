@@ -7,8 +7,9 @@ from collections.abc import Callable
 from uuid import UUID
 
 from prefect import flow, get_run_logger
+from prefect.client.schemas.objects import State
 from prefect.context import FlowRunContext
-from prefect.states import Completed, State
+from prefect.states import Completed
 from sqlmodel import Session
 
 from casework.deadlines import is_due_for_reminder, open_duties, pass_due, remind
@@ -44,7 +45,7 @@ def attend_to(duty: UUID) -> bool:
                 case_id, did = assignment.case_id, act(session, assignment)
             if did:
                 ring(case_id)
-    except Exception:
+    except Exception:  # noqa: BLE001 - one duty must not keep the others from their turn
         if FlowRunContext.get():
             get_run_logger().exception("duty %s", duty)
         return False

@@ -48,7 +48,7 @@ def ring(case_id: UUID) -> bool:
         for bell in due:
             bells.rung(session, bell)
         newest = due[-1]
-        body = {
+        body: dict[str, object] = {
             "idempotency_key": f"{newest.id}/{newest.attempts}",
             "tags": [reference],
             "parameters": {"case_id": str(case_id), "reference": reference},

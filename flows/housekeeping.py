@@ -1,7 +1,8 @@
 """Every half minute: letters that are still due, bells that were lost, runs that died."""
 
 from prefect import flow
-from prefect.states import Completed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
 
 from casework import bells, runs
 from core.db import transaction

@@ -51,22 +51,22 @@ def identity() -> Any:  # noqa: ANN401 - SQLModel types its fields so
 
 def word(words: type[StrEnum], **options: Any) -> Any:  # noqa: ANN401
     """Declare a column of words."""
-    return Field(sa_type=Word(words), **options)  # type: ignore[call-overload]
+    return Field(sa_type=Word(words), **options)
 
 
 def instant(**options: Any) -> Any:  # noqa: ANN401
     """Declare an aware instant that must be given."""
-    return Field(sa_type=DateTime(timezone=True), **options)  # type: ignore[call-overload]
+    return Field(sa_type=DateTime(timezone=True), **options)
 
 
 def maybe_instant(**options: Any) -> Any:  # noqa: ANN401
     """Declare an aware instant that is empty until it happens."""
-    return Field(default=None, sa_type=DateTime(timezone=True), nullable=True, **options)  # type: ignore[call-overload]
+    return Field(default=None, sa_type=DateTime(timezone=True), nullable=True, **options)
 
 
 def present(clock: Callable[[], datetime] = now) -> Any:  # noqa: ANN401
     """Declare an aware instant that is the moment of writing."""
-    return Field(default_factory=clock, sa_type=DateTime(timezone=True), nullable=False)  # type: ignore[call-overload]
+    return Field(default_factory=clock, sa_type=DateTime(timezone=True), nullable=False)
 
 
 def json(default: Callable[[], Any] = dict, **options: Any) -> Any:  # noqa: ANN401

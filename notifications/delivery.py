@@ -5,6 +5,8 @@ The claim is committed before the SMTP dialogue begins. A process that dies in b
 """
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -63,23 +65,34 @@ def deliver(*, case_id: UUID | None = None, limit: int = 50) -> Tally:
     Synchronous: it runs an event loop of its own, so it must not be called from a coroutine.
     """
     tally = Tally()
-    mail = settings().mail
-    if not mail.host:
+    if not settings().mail.host:
         return tally
-    with asyncio.Runner() as loop:
-        transport = SmtpTransport(mail)
-        try:
-            for _ in range(limit):
-                message = claim(case_id)
-                if message is None:
-                    break
-                fate = loop.run(hand_over(transport, message))
-                tally.count(record(message, fate))
-                if fate.server_down:
-                    break
-        finally:
-            loop.run(transport.close())
+    with asyncio.Runner() as loop, open_transport(loop) as transport:
+        for message in claims(case_id, limit):
+            fate = loop.run(hand_over(transport, message))
+            tally.count(record(message, fate))
+            if fate.server_down:
+                break
     return tally
+
+
+@contextmanager
+def open_transport(loop: asyncio.Runner) -> Iterator[SmtpTransport]:
+    """Have the mail server for the length of a block, and say goodbye to it."""
+    transport = SmtpTransport(settings().mail)
+    try:
+        yield transport
+    finally:
+        loop.run(transport.close())
+
+
+def claims(case_id: UUID | None, limit: int) -> Iterator[Message]:
+    """Take one due letter after the other, each when the one before has its fate."""
+    for _ in range(limit):
+        message = claim(case_id)
+        if message is None:
+            return
+        yield message
 
 
 def claim(case_id: UUID | None = None) -> Message | None:

@@ -55,13 +55,23 @@ class Transport(Protocol):
         """Say goodbye."""
 
 
+class Line(SMTP):
+    """A connection that is let go of at once: closing TLS would wait for the other side, which may never answer."""
+
+    def close(self) -> None:
+        """End the connection now; whatever had to be said was answered before."""
+        if isinstance(self.transport, asyncio.WriteTransport):
+            self.transport.abort()
+        super().close()
+
+
 class SmtpTransport:
     """One SMTP server; a connection is kept for the next letter and made anew after any trouble."""
 
     def __init__(self, mail: MailSettings) -> None:
         """Take the settings; nothing is connected yet."""
         self._mail = mail
-        self._client = SMTP()
+        self._client = Line()
 
     async def send(self, letter: EmailMessage, recipient: str) -> str:
         """Hand over one letter; return the server's answer, or raise `Refused`, `Unreachable` or `Uncertain`."""
@@ -109,9 +119,10 @@ class SmtpTransport:
             raise broken(described(error)) from error
         except CONNECTION_TROUBLE as error:
             self._client.close()
+            await asyncio.sleep(0)
             raise broken(described(error)) from error
 
-    async def _connected(self) -> SMTP:
+    async def _connected(self) -> Line:
         """Return the connection we have, or a new one: greeted, encrypted and signed in as the settings say."""
         if not self._client.is_connected:
             self._client = self._new_client()
@@ -128,9 +139,9 @@ class SmtpTransport:
         await client.mail(self._mail.sender, options=options, encoding=encoding)
         await client.rcpt(recipient, encoding=encoding)
 
-    def _new_client(self, *, signing_in: bool = True) -> SMTP:
+    def _new_client(self, *, signing_in: bool = True) -> Line:
         mail = self._mail
-        return SMTP(
+        return Line(
             hostname=mail.host,
             port=mail.port,
             username=(mail.username or None) if signing_in else None,

@@ -128,7 +128,7 @@ def decision_line(decision: Decision, user: User | None, naming: Naming) -> Deci
         look=str(decision.outcome),
         who=naming.decider(decision, user),
         at=decision.decided_at,
-        reasons=gettext(decision.reasons) if decision.reasons else "",
+        reasons=gettext(decision.reasons) if decision.reasons and _is_ours(decision) else decision.reasons,
         corrections=decision.corrections,
     )
 
@@ -159,6 +159,11 @@ def visit_lines(
         )
         for at, visit, user, findings in visits
     ]
+
+
+def _is_ours(decision: Decision) -> bool:
+    """Whether the reasons may be the house's own words, which are translated; what people wrote never is."""
+    return decision.by_system or decision.outcome is Outcome.WITHDRAWN
 
 
 def _unusual(decision: Decision) -> bool:

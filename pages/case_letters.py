@@ -42,6 +42,7 @@ class LetterLine:
     posted_at: datetime
     sent_at: datetime | None
     error: str
+    locale: str
     subject: str
     text: str
 
@@ -63,6 +64,7 @@ def _line(message: Message) -> LetterLine:
         posted_at=message.posted_at,
         sent_at=message.sent_at,
         error=message.error,
+        locale=message.locale,
         subject=subject,
         text=text,
     )

@@ -87,8 +87,8 @@ def _line(number: int, run: Run, steps: list[RunStep], sight: Sight) -> RunLine:
         attempt=run.attempt,
         started_at=run.started_at,
         took=_took(run),
-        steps=[StepLine(gettext(STEPS.get(step.step, step.step)), did_in_words(step.did), step.at) for step in steps],
-        failed_step=gettext(STEPS.get(run.failed_step, run.failed_step)) if run.failed_step else "",
+        steps=[StepLine(step_in_words(step.step), did_in_words(step.did), step.at) for step in steps],
+        failed_step=step_in_words(run.failed_step),
         error=gettext(run.error) if run.error else "",
         traceback=run.traceback if sight.engine else "",
         page=page_of(run.flow_run_id) if sight.engine else "",
@@ -108,6 +108,11 @@ def reason_in_words(reason: str) -> str:
         return gettext(REASONS[reason])
     found = DECIDED.fullmatch(reason)
     return _outcome(found[1], found[2]) if found and _knows(found[1], found[2]) else reason
+
+
+def step_in_words(step: str) -> str:
+    """Return the name of a step; one nobody has taught us as it is."""
+    return gettext(STEPS.get(step, step)) if step else ""
 
 
 def did_in_words(did: str) -> str:

@@ -8,6 +8,7 @@ from models.journal import JournalEntry
 from models.organisation import Organisation
 from models.person import User
 from pages.case_naming import Naming
+from pages.case_runs import step_in_words
 from pages.kit import Happening, Mood
 from regulation.definition import BY_KEY
 from regulation.form.definition import FIELDS
@@ -15,8 +16,11 @@ from regulation.outcomes import TITLES, Outcome
 
 Entries = Sequence[tuple[JournalEntry, User | None, Organisation | None]]
 
-INSIDE = frozenset({"stalled", "recovered", "run-again", "letter-sent-again", "round-closed"})
+INSIDE = frozenset({"stalled", "recovered", "run-again", "letter-sent-again"})
 """Acts of the engine room, told only to those who may read the journal."""
+
+TOLD_OTHERWISE = "round-closed"
+"""The decision before it says the same, and the runs say when the system took it up."""
 
 PLAIN = {
     "panel-assembled": marked("组建专家评审委员会（{members} 人）"),
@@ -25,7 +29,6 @@ PLAIN = {
     "certificate-issued": marked("制发证书 {number}"),
     "certificate-revoked": marked("撤销证书 {number}"),
     "published": marked("公布并列入基地名录"),
-    "stalled": marked("系统处理受阻，停在步骤 {step}"),
     "recovered": marked("系统恢复处理"),
     "run-again": marked("运维人员要求重新运行"),
     "letter-sent-again": marked("重新发送函件给 {to}"),
@@ -55,7 +58,7 @@ def timeline_for(entries: Entries, naming: Naming) -> list[Happening]:
 
 def _is_told(entry: JournalEntry, sight: Sight) -> bool:
     if sight.journal:
-        return True
+        return entry.act != TOLD_OTHERWISE
     known = entry.act in PLAIN or entry.act in SPECIAL
     return known and entry.act not in INSIDE
 
@@ -80,7 +83,7 @@ def title_of(entry: JournalEntry) -> str:
     sentence = PLAIN.get(entry.act)
     if not sentence:
         return entry.act
-    return gettext(sentence, **({"members": "", "number": "", "step": "", "to": ""} | entry.detail))
+    return gettext(sentence, **({"members": "", "number": "", "to": ""} | entry.detail))
 
 
 def _submitted(entry: JournalEntry) -> str:
@@ -96,10 +99,6 @@ def _opened(entry: JournalEntry) -> str:
     return gettext("进入{stage}环节", stage=_stage(entry))
 
 
-def _closed(entry: JournalEntry) -> str:
-    return gettext("{stage}环节办结：{outcome}", stage=_stage(entry), outcome=_outcome(entry))
-
-
 def _decided(entry: JournalEntry) -> str:
     return gettext("{stage}：{outcome}", stage=_stage(entry), outcome=_outcome(entry))
 
@@ -113,6 +112,10 @@ def _ended(entry: JournalEntry) -> str:
 def _attached(entry: JournalEntry) -> str:
     field = FIELDS.get(str(entry.detail.get("kind", "")))
     return gettext("上传“{title}”", title=gettext(field.title) if field else str(entry.detail.get("name", "")))
+
+
+def _stalled(entry: JournalEntry) -> str:
+    return gettext("系统处理受阻，停在步骤“{step}”", step=step_in_words(str(entry.detail.get("step", ""))))
 
 
 def _stage(entry: JournalEntry) -> str:
@@ -132,7 +135,7 @@ SPECIAL: dict[str, Callable[[JournalEntry], str]] = {
     "submitted": _submitted,
     "attached": _attached,
     "round-opened": _opened,
-    "round-closed": _closed,
     "decided": _decided,
     "case-closed": _ended,
+    "stalled": _stalled,
 }

@@ -26,7 +26,9 @@ router = APIRouter(dependencies=[Depends(only_embedded)])
 
 ADDRESS = "/caught-letters"
 MOST = 500
-LINK = re.compile(r"https?://[^\s<>\"'，。；：！？）】》、]+")
+FENCE = r"\s<>\"'，。；：！？（）【】《》、"
+LINK = re.compile(rf"https?://[^{FENCE}]*[^{FENCE}.,;:!?)\]}}]")
+"""An address ends before what closes or follows it in a sentence."""
 COLUMNS = (Column(marked("收件人")), Column(marked("主题")), Column(marked("收到时间")))
 
 
@@ -59,7 +61,9 @@ def letters(request: Request, to: Words = "") -> Response:
         counts[one.recipient] = counts.get(one.recipient, 0) + 1
     context = CaughtPage(
         letters=[one for one in found if to in {"", one.recipient}],
-        recipients=[Option(name, gettext("{what}（{n}）", what=name, n=number)) for name, number in sorted(counts.items())],
+        recipients=[
+            Option(name, gettext("{what}（{n}）", what=name, n=number)) for name, number in sorted(counts.items())
+        ],
         to=to,
         columns=[Column(gettext(one.title)) for one in COLUMNS],
         most=MOST,

@@ -127,9 +127,9 @@ def _tiles(row: CallRow) -> list[Tile]:
         if (number := tally.stages.get(one.key, 0)) or one.duty
     ]
     ended = [
-        Tile(gettext(ENDINGS[one]), str(number), gettext("已办结"), _table(code, outcome=one))
+        Tile(gettext(ENDINGS[one]), str(times), gettext("已办结"), _table(code, outcome=one))
         for one in ENDINGS
-        if (number := tally.outcomes.get(one))
+        if (times := tally.outcomes.get(one))
     ]
     return [Tile(gettext("填报中"), str(tally.drafts), gettext("尚未提交")), *stages, *ended]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import get_type_hints
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -27,6 +28,8 @@ USUAL = timedelta(days=45)
 YEARS = range(2015, 2100)
 LONGEST_NOTICE = 5000
 MOST = 10_000
+KINDS = get_type_hints(Policy)
+"""Whole numbers, or numbers with a fraction."""
 NO_MOMENT = marked("{label}应填写真实存在的日期和时间，例如 2026-11-24 09:00。")
 
 
@@ -94,7 +97,7 @@ def _policy(form: Form) -> Policy:
     given: dict[str, float | None] = {}
     for one in parameters(Policy()):
         label = f"“{gettext(one.title)}”"
-        if isinstance(one.value, int):
+        if KINDS[one.key] is int:
             given[one.key] = form.integer(_name(one), label, between=(0, MOST))
         else:
             mark = form.decimal(_name(one), label, places=1)

@@ -97,7 +97,10 @@ def letters(request: Request, person: Operator) -> Response:
     context = LettersPage(
         rows=[_row(message, reference) for message, reference in found.rows],
         search=search,
-        states=[Option(one, gettext("{what}（{n}）", what=gettext(title), n=counts[one])) for one, (title, _) in STATES.items()],
+        states=[
+            Option(one, gettext("{what}（{n}）", what=gettext(title), n=counts[one]))
+            for one, (title, _) in STATES.items()
+        ],
         columns=[Column(gettext(one.title), numeric=one.numeric) for one in COLUMNS],
         next=found.next,
         mail_off=not settings().mail.host,

@@ -15,7 +15,7 @@ class Outcome(StrEnum):
     LAPSED = "lapsed"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # our words have titles, not title case
         """The Chinese word."""
         return TITLES[self]
 

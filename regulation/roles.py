@@ -20,7 +20,7 @@ class Role(StrEnum):
     PUBLIC = "public"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # our words have titles, not title case
         """The Chinese term."""
         return TITLES[self]
 
@@ -55,7 +55,7 @@ class Duty(StrEnum):
     CERTIFY = "certify"
 
     @property
-    def title(self) -> str:
+    def title(self) -> str:  # type: ignore[override]  # our words have titles, not title case
         """The Chinese name of the duty."""
         return DUTY_TITLES[self]
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from functools import cached_property
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -12,6 +12,8 @@ from casework.demonstration import PASSWORD
 from core.errors import Unavailable
 from core.i18n import language, marked
 from regulation.roles import Duty
+
+Answer = TypeVar("Answer")
 
 PATIENCE_SECONDS = 90
 NO_DUTY = marked("“{duty}”在 {seconds} 秒内没有分派下来。请运行 jidi doctor 查看原因；已办的部分不会丢失。")
@@ -103,7 +105,7 @@ def told(answer: httpx.Response) -> str:
     return f"{problem.get('detail', answer.status_code)} {faults}".strip()
 
 
-def awaited(question: Callable[[], Any], *, duty: str) -> Any:  # noqa: ANN401 - whatever the question answers
+def awaited(question: Callable[[], Answer | None], *, duty: str) -> Answer:
     """Ask until there is an answer; `Unavailable` when none comes."""
     give_up = time.monotonic() + PATIENCE_SECONDS
     while (answer := question()) is None:

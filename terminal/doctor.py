@@ -113,10 +113,12 @@ def of_engine() -> Finding:
         return Finding(name, gettext("已连接，但流程尚未登记"), remedy)
     except httpx.HTTPError as error:
         remedy = gettext("请检查 Prefect 服务与 JIDI_ENGINE_API_URL；期间办理不受影响，恢复后自动接续。")
-        return Finding(name, gettext("{url} 没有应答（{reason}）", url=chosen.api_url, reason=type(error).__name__), remedy)
+        trouble = gettext("{url} 没有应答（{reason}）", url=chosen.api_url, reason=type(error).__name__)
+        return Finding(name, trouble, remedy)
     workers = engine.live_workers(chosen.api_url, chosen.work_pool)
     if not workers:
-        return Finding(name, gettext("没有正在运行的流程执行程序"), gettext("请运行 jidi worker（jidi up 会自动启动）。"))
+        remedy = gettext("请运行 jidi worker（jidi up 会自动启动）。")
+        return Finding(name, gettext("没有正在运行的流程执行程序"), remedy)
     return Finding(name, gettext("已连接，流程执行程序：{names}", names="、".join(sorted(workers))))
 
 
@@ -130,7 +132,8 @@ def of_mail() -> Finding:
         return Finding(name, f"{mail.host}:{mail.port} {greet()}".splitlines()[0])
     except Unreachable as trouble:
         remedy = gettext("请检查 JIDI_MAIL_HOST、JIDI_MAIL_PORT 与邮件服务；函件已保存，恢复后自动发出。")
-        return Finding(name, gettext("{host}:{port} 没有应答（{reason}）", host=mail.host, port=mail.port, reason=trouble), remedy)
+        silent = gettext("{host}:{port} 没有应答（{reason}）", host=mail.host, port=mail.port, reason=trouble)
+        return Finding(name, silent, remedy)
 
 
 def of_calendar() -> Finding:
@@ -152,8 +155,16 @@ def of_work() -> Iterator[Finding]:
         letters = session.exec(select(func.count()).select_from(Message).where(col(Message.state).in_(doubtful))).one()
     pages = settings().public_url
     for name, count, remedy in (
-        (marked("停滞的案件"), stalled, gettext("请运维人员在 {page} 查看原因并重新运行。", page=f"{pages}/operator/stalled")),
-        (marked("未送达的函件"), letters, gettext("请运维人员在 {page} 核实后重发。", page=f"{pages}/operator/letters")),
+        (
+            marked("停滞的案件"),
+            stalled,
+            gettext("请运维人员在 {page} 查看原因并重新运行。", page=f"{pages}/operator/stalled"),
+        ),
+        (
+            marked("未送达的函件"),
+            letters,
+            gettext("请运维人员在 {page} 核实后重发。", page=f"{pages}/operator/letters"),
+        ),
         (marked("无应答的通知"), late, gettext("流程引擎恢复后会自动补办；持续不减少时请检查流程执行程序。")),
     ):
         yield Finding(name, gettext("{n} 件", n=count), remedy if count else "")

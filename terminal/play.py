@@ -72,7 +72,8 @@ class Play:
         found = awaited(history, duty=gettext(marked("流程运行")))
         for run in found["runs"][self.told :]:
             steps = "；".join(step["did"] for step in run["steps"]) or "—"
-            self.say(gettext("      流程第 {n} 次运行：{steps} → {state}", n=run["number"], steps=steps, state=run["ended_in"]))
+            line = marked("      流程第 {n} 次运行：{steps} → {state}")
+            self.say(gettext(line, n=run["number"], steps=steps, state=run["ended_in"]))
         self.told = len(found["runs"])
         for turn in found["waits_for"]:
             due = gettext("，{day} 前", day=turn["due_on"]) if turn["due_on"] else ""

@@ -16,6 +16,8 @@ from core.i18n import language
 from core.schema import migrate
 from core.settings import settings
 
+pytest_plugins = ["tests.machinery"]
+
 
 @contextmanager
 def environment(**values: str) -> Iterator[None]:

@@ -22,7 +22,7 @@ def address_of(url: str) -> tuple[str, int]:
 
 
 def client_environment(home: Path, api_url: str) -> dict[str, str]:
-    """Return what every process that talks to the engine needs: where it is, and that nothing is told to anybody else."""
+    """Return what every process that talks to the engine needs: where it is, and that nobody else is told anything."""
     return {
         "PREFECT_API_URL": api_url,
         "PREFECT_HOME": str(home.resolve() / "prefect"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlmodel import select
 
 from casework.cases import held
@@ -14,7 +15,10 @@ from models.certificate import Certificate
 from models.engine import RunState
 from regulation.outcomes import Outcome
 from tests import cast
-from tests.engine.conftest import Engine, RealStory, until, waits_for_a_lock
+from tests.engine.conftest import RealStory, waits_for_a_lock
+from tests.machinery import Engine, until
+
+pytestmark = pytest.mark.engine
 
 LETTERS = {"receipt": 1, "assignment": 10, "certified": 1}
 

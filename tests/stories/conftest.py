@@ -17,6 +17,10 @@ from tests.stories.telling import Story, bells_wait, replayed, snapshot
 @pytest.fixture(scope="package")
 def shelf(postgres_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Story]]:
     """Keep one database for all stories, and what was told in it so far."""
+    yield from a_shelf(postgres_url, template, tmp_path_factory)
+
+
+def a_shelf(postgres_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Story]]:
     name = f"stories_{uuid4().hex[:8]}"
     execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     home = tmp_path_factory.mktemp("stories")
@@ -24,6 +28,7 @@ def shelf(postgres_url: str, template: str, tmp_path_factory: pytest.TempPathFac
     with environment(JIDI_DATABASE_URL=url, JIDI_HOME=str(home), JIDI_MAIL_HOST=""):
         book.mark(book.NEW)
         yield {}
+    execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture

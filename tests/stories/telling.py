@@ -25,6 +25,7 @@ from core.clock import today
 from core.db import reading, transaction
 from flows.accreditation import accreditation
 from models.case import Assignment, Case
+from models.engine import Run
 from models.organisation import Organisation
 from models.tables import METADATA
 from regulation.form.definition import ATTACHMENTS
@@ -209,5 +210,11 @@ def bells_wait(story: Story) -> bool:
 
 def replayed(story: Story) -> bool:
     """Run the story's case again over its own record and say whether nothing changed."""
-    before, state = snapshot(), story.state
+    before, state = snapshot(), last_state()
     return story.turn() == state and snapshot() == before
+
+
+def last_state() -> str:
+    """Return the state that the last run ended in."""
+    with reading() as session:
+        return session.exec(select(Run.ended_in).order_by(col(Run.started_at).desc())).first() or ""

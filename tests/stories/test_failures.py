@@ -104,6 +104,7 @@ def test_only_an_operator_runs_a_case_again_and_only_a_stalled_one(opened_at: Op
     with pytest.raises(NotPermitted):
         runs_again(cast.OFFICE)
     break_down.undo()
+    runs_again()
 
 
 def test_the_next_news_runs_a_stalled_case_as_well(opened_at: Opened, broken: Any) -> None:

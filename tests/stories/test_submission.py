@@ -109,7 +109,7 @@ def test_two_windows_that_change_the_same_field(story: Story) -> None:
     saves(story, seen, website="https://www.example.org", postcode="430000")
     with pytest.raises(Stale) as refused:
         saves(story, seen, website="https://www.example.net", postcode="430000")
-    assert refused.value.changed == ["网址"]
+    assert refused.value.changed == ["单位网址"]
 
 
 def test_the_same_button_twice_while_the_engine_is_away(story: Story) -> None:
@@ -159,5 +159,5 @@ def test_the_reference_has_the_year_of_hubei(story: Story, clock: Traveller, at:
         session.exec(select(Call)).one().closes_at = datetime(2027, 3, 1, tzinfo=UTC)
     clock.move_to(datetime.fromisoformat(at).replace(tzinfo=HUBEI))
     if reference.startswith("JD-2027"):
-        saves(story, None, training_years=example()["training_years"], training_classes=[])
+        saves(story, None, **{key: example()[key] for key in ("training_years", "training_classes")})
     assert files(story).reference == reference

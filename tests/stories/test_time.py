@@ -78,7 +78,9 @@ def test_the_national_day_stops_the_clock(opened_at: Opened, day: Day) -> None:
     story = opened_at("local review")
     day("2026-09-28")
     story.recommends(Outcome.RETURNED)
-    assert story.duty(Duty.CORRECT).due_on == date(2026, 10, 10), "two days in September, then 8, 9 and Saturday the 10th"
+    assert story.duty(Duty.CORRECT).due_on == date(2026, 10, 10), (
+        "two days in September, then 8, 9 and Saturday the 10th"
+    )
     day("2026-10-10")
     assert the_case().outcome is None
     day("2026-10-11")

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import httpx
 from fastapi import FastAPI
+from sqlmodel import select
 
 from app import create_app
 from casework.demonstration import PASSWORD
@@ -19,7 +20,6 @@ from casework.sign_ins import new_api_token
 from core.db import reading, transaction
 from flows.accreditation import accreditation
 from models.case import Case
-from sqlmodel import select
 from tests import cast
 
 HERE = "http://jidi.test"
@@ -45,8 +45,9 @@ class Program:
         async def sent() -> httpx.Response:
             transport = httpx.ASGITransport(house(), raise_app_exceptions=False)
             headers = self.headers | more.pop("headers", {})
+            address = path if path.startswith("/") else f"{API}/{path}"
             async with httpx.AsyncClient(transport=transport, base_url=HERE) as client:
-                return await client.request(method, path if path.startswith("/") else f"{API}/{path}", headers=headers, **more)
+                return await client.request(method, address, headers=headers, **more)
 
         answer = asyncio.run(sent())
         assert status is None or answer.status_code == status, f"{answer.status_code}: {answer.text[:2000]}"
@@ -54,7 +55,7 @@ class Program:
 
     def get(self, path: str, **params: Any) -> Any:
         """Read something that is there."""
-        return self.send("GET", path, params=params, status=200).json()
+        return self.send("GET", path, params=params or None, status=200).json()
 
     def post(self, path: str, body: object = None, *, status: int = 201, **headers: str) -> Any:
         """Post something that is taken."""

@@ -3,11 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from sqlmodel import select
 
 from casework.demonstration import CALL
 from core.db import transaction
 from models.application import Call
-from sqlmodel import select
 from tests import cast
 from tests.factories import a_pdf
 from tests.stories.telling import Story

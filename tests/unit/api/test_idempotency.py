@@ -3,12 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlmodel import select
 
 from casework.demonstration import CALL
 from core.db import reading
 from models.application import Application, Submission
 from models.person import IdempotencyKey
-from sqlmodel import select
 from tests import cast
 from tests.stories.telling import Story
 from tests.unit.api.program import Engine, Program, as_person

@@ -1,11 +1,11 @@
 """Signing in, tokens, and who one is."""
 
 import pytest
+from sqlmodel import select
 
 from casework.demonstration import PASSWORD
 from core.db import reading
 from models.person import SignIn
-from sqlmodel import select
 from tests import cast
 from tests.unit.api.program import Program, as_person, signed_in
 from tests.unit.pages.visitor import Visitor

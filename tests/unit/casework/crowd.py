@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from casework.demonstration import CALL
 from casework.people import recommending_bodies
-from core.clock import now, today
+from core.clock import local, now, today
 from models.application import Application, Call
 from models.case import Assignment, Case, StageRound
 from models.engine import Run, RunState
@@ -72,7 +72,7 @@ def a_crowd(session: Session, size: int = 60) -> Crowd:
 
 
 def enter(session: Session, crowd: Crowd, application: Application, n: int, people: dict[str, UUID]) -> None:
-    opened = now() - timedelta(days=n % 23, minutes=n)
+    opened = local(now()).replace(hour=0, minute=0, second=0, microsecond=n) - timedelta(days=n % 23)
     case = Case(
         application_id=application.id,
         reference=f"JD-2026-{n + 101:04}",

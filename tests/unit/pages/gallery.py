@@ -127,7 +127,8 @@ def context(form: Form) -> dict[str, object]:
             Attachment("事业单位法人证书.pdf", "/kit", 824_000, now - timedelta(20)),
             Attachment("培训场地产权证明及近三年培训台账汇总（含签到表）.pdf", "/kit", 5_824_000, now, "", "/kit"),
         ],
-        "traceback": 'Traceback (most recent call last):\n  File "tasks/certificates.py", line 41, in draw_certificate\n    '
+        "traceback": "Traceback (most recent call last):\n"
+        '  File "tasks/certificates.py", line 41, in draw_certificate\n    '
         + "x" * 160
         + "\nTimeoutError: the printer did not answer within 30 s",
     }
@@ -174,10 +175,10 @@ def application(person: Person | None = None) -> FastAPI:
 
     app.add_middleware(BaseHTTPMiddleware, dispatch=prepare)
     app.add_middleware(SpeakTheirLanguage)
-    app.add_exception_handler(JidiError, lambda request, error: error_page(request, error))
+    app.add_exception_handler(JidiError, error_page)
 
     @app.get("/kit")
-    def show(request: Request, wrong: bool = False) -> Response:
+    def show(request: Request, *, wrong: bool = False) -> Response:
         return page(request, "kit/gallery.html", context(filled() if wrong else Form.of({"fund": "12.50"})))
 
     @app.post("/kit")
@@ -200,6 +201,7 @@ def application(person: Person | None = None) -> FastAPI:
 
     @app.get("/{path:path}")
     def nothing(path: str) -> None:
+        del path
         raise NotFound
 
     return app

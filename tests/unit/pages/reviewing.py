@@ -2,15 +2,13 @@
 
 from contextlib import contextmanager
 from unittest import mock
-from uuid import UUID
 
-from sqlmodel import select
-
+from casework.assignments import Holder, assign
 from core.db import reading, transaction
-from models.case import Assignment, Case
+from models.application import Application, Call
+from models.case import Case, StageRound
 from pages import case as case_room
 from pages import reviewer_duties
-from regulation.outcomes import Outcome
 from regulation.roles import Duty
 from tests import cast
 from tests.stories.telling import Story, an_application
@@ -100,16 +98,32 @@ def through(story: Story, until: str) -> Story:
     return story
 
 
-def assignments(story: Story, duty: Duty) -> list[Assignment]:
-    with reading() as session:
-        return list(session.exec(select(Assignment).where(Assignment.case_id == story.case_id, Assignment.duty == duty)))
-
-
-def returned(story: Story) -> Story:
-    """Send a case back from the local review, and let the applicant correct it."""
-    story.recommends(Outcome.RETURNED)
-    return story
-
-
-def same(address: str) -> UUID:
-    return UUID(address.rpartition("/")[2])
+def multiply(story: Story, times: int) -> None:
+    """Put more cases like this one before the same recommending body."""
+    with transaction() as session:
+        case = session.get_one(Case, story.case_id)
+        first = session.get_one(Application, case.application_id)
+        call = session.get_one(Call, first.call_id)
+        for number in range(times):
+            another = Call(
+                code=f"M-{number}", title=f"第 {number} 批", opens_at=call.opens_at, closes_at=call.closes_at,
+                policy=call.policy,
+            )  # fmt: skip
+            session.add(another)
+            session.flush()
+            application = Application(
+                call_id=another.id, organisation_id=first.organisation_id, recommender_id=first.recommender_id,
+                content=first.content, created_by=first.created_by,
+            )  # fmt: skip
+            session.add(application)
+            session.flush()
+            more = Case(
+                application_id=application.id, reference=f"JD-2026-9{number:03}", procedure=case.procedure,
+                stage="local-review",
+            )  # fmt: skip
+            session.add(more)
+            session.flush()
+            at = StageRound(case_id=more.id, stage="local-review", round=1)
+            session.add(at)
+            session.flush()
+            assign(session, at, Duty.RECOMMEND, Holder(organisation_id=first.recommender_id))

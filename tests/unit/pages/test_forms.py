@@ -163,7 +163,7 @@ def test_standard_sentences_have_english():
     language.set("en")
     form = typed(people="x")
     form.integer("people", "培训人数")
-    assert sentences(form) == ["People trained: enter a whole number, for example 520."]
+    assert sentences(form) == ["People trained must be a whole number, for example 520."]
 
 
 def test_a_refused_form_is_shown_again_with_all_that_was_typed():

@@ -142,7 +142,7 @@ def test_a_notice_is_shown_once_on_the_page_after_the_act():
     accepted = ask(app, "POST", "/kit", data={"csrf": "a-token", "people": "520"})
     assert (accepted.status_code, accepted.headers["location"]) == (303, "/kit")
     cookie = accepted.cookies["notice"]
-    shown = ask(app, "GET", "/kit", cookies={"notice": cookie})
+    shown = ask(app, "GET", "/kit", headers={"cookie": f"notice={cookie}"})
     assert "已提交：520" in shown.text
     assert 'notice=""; expires=' in shown.headers["set-cookie"]
 

@@ -35,9 +35,10 @@ def story(database):
 def test_by_hand_of_every_role_to_the_certificate(story):
     bureau = at_the_door(cast.RECOMMENDER)
     assert "审核并签署推荐意见" in bureau.get("/inbox").text
-    assert "推荐意见已提交。" in does(
-        bureau, duty_of(story, Duty.RECOMMEND), outcome="approved", reasons="同意推荐，条件具备。"
-    ).text
+    assert (
+        "推荐意见已提交。"
+        in does(bureau, duty_of(story, Duty.RECOMMEND), outcome="approved", reasons="同意推荐，条件具备。").text
+    )
     story.turn()
     office = at_the_door(cast.OFFICE)
     assert "组建专家评审委员会" in office.get("/queue").text

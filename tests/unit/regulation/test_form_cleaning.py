@@ -53,7 +53,7 @@ def test_whatever_arrives_is_cleaned_for_good_or_refused(raw):
     try:
         content = cleaned(raw)
     except Invalid as refused:
-        assert refused.faults
+        assert refused.faults  # noqa: PT017 - either answer is right
         return
     assert cleaned(content) == content
     assert set(content) == set(raw)
