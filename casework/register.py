@@ -58,7 +58,7 @@ def enter(session: Session, case: Case, certificate: Certificate) -> None:
             name=certificate.holder,
             base_name=certificate.base_name,
             area_code=str(papers.get("area") or unit.area_code),
-            fields=" ".join(papers.get("fields", [])),
+            fields=" ".join(papers.get("domains", [])),
             published_on=today(),
         )
     )

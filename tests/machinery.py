@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+import psycopg
 import pytest
 
 from core.embedded.children import Child
@@ -76,6 +77,24 @@ def website(engine: Engine) -> str:
     """Start the web application beside the engine; return its address."""
     engine.supervisor.start(machine.web())
     return settings().public_url
+
+
+@pytest.fixture
+def broken(engine: Engine) -> Iterator[Callable[[str, int], None]]:
+    """Give a way to make the next inserts into a table fail, as a database in trouble would; mended at the end."""
+    with psycopg.connect(engine.database, autocommit=True) as connection:
+
+        def break_inserts(table: str, times: int) -> None:
+            connection.execute("CREATE SEQUENCE failures")
+            connection.execute(
+                "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF nextval('failures') <= {times} THEN RAISE EXCEPTION 'the disk is on fire'; END IF; "
+                "RETURN NEW; END $$"
+            )
+            connection.execute(f"CREATE TRIGGER fails BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION fail()")
+
+        yield break_inserts
+        connection.execute("DROP FUNCTION IF EXISTS fail CASCADE; DROP SEQUENCE IF EXISTS failures")
 
 
 def until(condition: Callable[[], bool], seconds: float = 60) -> None:

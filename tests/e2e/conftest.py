@@ -11,7 +11,10 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from casework.demonstration import PASSWORD
+from tests.engine.conftest import story
 from tests.machinery import until
+
+__all__ = ["story"]
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SERIOUS = {"serious", "critical"}
@@ -79,6 +82,7 @@ class Visitor:
 
     def waits_for(self, path: str, text: str) -> "Visitor":
         """Look at a page again until the flow has brought something about."""
+
         def there() -> bool:
             self.page.goto(self.address + path)
             return self.page.locator("main").get_by_text(text).count() > 0

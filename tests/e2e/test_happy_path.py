@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from core.clock import today
 from regulation.form.definition import ATTACHMENTS
 from regulation.form.field import Kind, Section
 from tests import cast
@@ -128,7 +129,7 @@ def assembles_team(office: Visitor, reference: str) -> None:
 
 def inspects(inspector: Visitor, reference: str) -> None:
     inspector.opens_duty("/inbox", "实地考察", reference)
-    inspector.page.get_by_label("考察日期").fill(inspector.page.evaluate("new Date().toLocaleDateString('sv', {timeZone: 'Asia/Shanghai'})"))
+    inspector.writes("考察日期", today().isoformat())
     for item in ("faculty", "management", "premises", "funds", "training"):
         inspector.field(f"findings-{item}").fill("与申报一致")
         inspector.page.locator(f'[name="matches-{item}"]').first.check()

@@ -1,6 +1,6 @@
 """Stories whose runs are Prefect's, and a database that can be made to fail."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import psycopg
@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from core.db import reading, transaction
 from flows import gateway
+from models.case import Case
 from models.engine import Bell, Run
 from models.message import Message, MessageState
 from tests.factories import another_institution
@@ -38,6 +39,10 @@ class RealStory(Story):
         self.state = self.runs()[-1].ended_in
         return self.state
 
+    def case(self) -> Case:
+        with reading() as session:
+            return session.get_one(Case, self.case_id)
+
     def unanswered(self) -> list[Bell]:
         with reading() as session:
             bells = select(Bell).where(Bell.case_id == self.case_id, col(Bell.answered_at).is_(None))
@@ -65,24 +70,6 @@ def story(engine: Engine) -> RealStory:
     with transaction() as session:
         applicant = another_institution(session)
         return RealStory(an_application(session, applicant), applicant=applicant)
-
-
-@pytest.fixture
-def broken(engine: Engine) -> Iterator[Callable[[str, int], None]]:
-    """Give a way to make the next inserts into a table fail, as a database in trouble would; mended at the end."""
-    with psycopg.connect(engine.database, autocommit=True) as connection:
-
-        def break_inserts(table: str, times: int) -> None:
-            connection.execute("CREATE SEQUENCE failures")
-            connection.execute(
-                "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF nextval('failures') <= {times} THEN RAISE EXCEPTION 'the disk is on fire'; END IF; "
-                "RETURN NEW; END $$"
-            )
-            connection.execute(f"CREATE TRIGGER fails BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION fail()")
-
-        yield break_inserts
-        connection.execute("DROP FUNCTION IF EXISTS fail CASCADE; DROP SEQUENCE IF EXISTS failures")
 
 
 def waits_for_a_lock(database: str) -> bool:

@@ -10,7 +10,6 @@ from casework.cases import held
 from casework.runs import run_again
 from core.db import reading, transaction
 from flows import gateway
-from models.case import Case
 from models.certificate import Certificate
 from models.engine import RunState
 from regulation.outcomes import Outcome
@@ -33,12 +32,6 @@ def up_to_certification(story: RealStory) -> None:
     assert story.inspect() == "Awaiting certification"
 
 
-def case_of(story: RealStory) -> Case:
-    assert story.case_id
-    with reading() as session:
-        return session.get_one(Case, story.case_id)
-
-
 def certificates_of(story: RealStory) -> list[str]:
     with reading() as session:
         found = select(Certificate.number).where(Certificate.case_id == story.case_id)
@@ -48,7 +41,7 @@ def certificates_of(story: RealStory) -> list[str]:
 def test_from_submission_to_publication(story: RealStory) -> None:
     up_to_certification(story)
     assert story.certifies() == "Certified"
-    assert case_of(story).outcome is Outcome.APPROVED
+    assert story.case().outcome is Outcome.APPROVED
     assert len(certificates_of(story)) == 1
     kinds = [letter for letter, _ in story.letters()]
     assert {kind: kinds.count(kind) for kind in kinds} == LETTERS
@@ -67,7 +60,7 @@ def test_a_step_that_fails_twice_heals(story: RealStory, broken: Callable[[str, 
     broken("certificates", 2)
     assert story.certifies() == "Certified"
     assert len(certificates_of(story)) == 1
-    assert case_of(story).stalled_at is None
+    assert story.case().stalled_at is None
     assert story.runs()[-1].state is RunState.CLOSED
 
 
@@ -75,7 +68,7 @@ def test_a_step_that_fails_for_good_waits_for_an_operator(story: RealStory, brok
     up_to_certification(story)
     broken("register_entries", 3)
     assert story.certifies() == "Failed"
-    assert case_of(story).stalled_at
+    assert story.case().stalled_at
     failed = story.runs()[-1]
     assert (failed.state, failed.failed_step) == (RunState.FAILED, "publish")
     assert "the disk is on fire" in failed.error
@@ -89,7 +82,7 @@ def test_a_step_that_fails_for_good_waits_for_an_operator(story: RealStory, brok
     with transaction() as session:
         run_again(session, held(session, failed.case_id), by=cast.person(cast.OPERATOR, session))
     assert story.turn() == "Certified"
-    assert case_of(story).stalled_at is None
+    assert story.case().stalled_at is None
     assert certificates_of(story) == issued, "no second number"
     added = [letter for letter, _ in story.letters() if (letter, _) not in letters_before]
     assert added == ["certified"], "no letter again"
@@ -99,7 +92,7 @@ def test_the_worker_dies_in_the_middle(story: RealStory, engine: Engine) -> None
     story.submits()
     with story.without_a_turn():
         story.recommends()
-    case = case_of(story)
+    case = story.case()
     with transaction() as session:
         held(session, case.id)  # the run has to wait for this
         assert gateway.ring(case.id)
@@ -128,7 +121,7 @@ def test_eight_runs_of_a_case_at_once(story: RealStory) -> None:
     story.submits()
     with story.without_a_turn():
         story.recommends()
-    case = case_of(story)
+    case = story.case()
     body = {"parameters": {"case_id": str(case.id), "reference": case.reference}}
     address = f"/deployments/{gateway.deployment_id()}/create_flow_run"
     with ThreadPoolExecutor(8) as eight:

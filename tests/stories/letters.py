@@ -80,9 +80,10 @@ def of_duties(session: Session, case: Case) -> Letters:
 
 
 def of_failures(session: Session, case: Case) -> Letters:
-    """Each failed run is told to the operators."""
+    """Each failed run is told to the operators, unless the case had ended."""
     failed = session.exec(select(Run).where(Run.case_id == case.id, Run.state == RunState.FAILED)).all()
-    return Counter(("stalled", operator.name) for _ in failed for operator in holders_of(session, Role.OPERATOR))
+    stalling = [run for run in failed if run.ended_at and not (case.closed_at and case.closed_at < run.ended_at)]
+    return Counter(("stalled", operator.name) for _ in stalling for operator in holders_of(session, Role.OPERATOR))
 
 
 def assignments(session: Session, case: Case) -> list[Assignment]:

@@ -13,7 +13,8 @@ from models.case import Assignment
 from models.person import User
 from regulation.roles import Duty
 from tests import cast
-from tests.stories.telling import Story, inbox
+from tests.stories.record import inbox
+from tests.stories.telling import Story
 
 Opened = Callable[[str], Story]
 CHAIR, (FIRST, SECOND), THIRD = cast.CHAIR, cast.EXPERTS, cast.OTHER_EXPERT

@@ -5,16 +5,16 @@ from collections.abc import Callable
 import pytest
 from sqlmodel import select
 
-from core.db import reading
+from casework.decisions import withdraw
+from core.db import reading, transaction
 from core.errors import AlreadyDecided, CaseClosed, Conflict, NotAssigned, NotFound
 from models.case import Assignment, Case
 from models.certificate import Certificate
 from models.message import Message
 from regulation.outcomes import Outcome
 from tests import cast
-from tests.stories.telling import Story, inbox
-from casework.decisions import withdraw
-from core.db import transaction
+from tests.stories.record import inbox
+from tests.stories.telling import Story
 
 Opened = Callable[[str], Story]
 REFUSING = {

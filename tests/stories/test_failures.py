@@ -1,4 +1,4 @@
-"""A step that fails, a run that dies: it is written down, an operator is told, and nothing is done twice."""
+"""A step that fails: it is written down, an operator is told, and nothing is done twice."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -6,22 +6,23 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import select
 from time_machine import Traveller
 
-from casework import bells, record, runs
+from casework import runs
 from casework.cases import held
 from core.clock import now
 from core.db import reading, transaction
 from core.errors import CaseClosed, Conflict, NotPermitted
 from models.case import Case
 from models.certificate import Certificate
-from models.engine import Bell, Run, RunState
+from models.engine import Run, RunState
 from models.message import Message
 from regulation.outcomes import Outcome
 from regulation.roles import Duty
 from tasks import accreditation, rounds
 from tests import cast
+from tests.stories.record import the_case, the_runs, unanswered
 from tests.stories.telling import Story
 
 Opened = Callable[[str], Story]
@@ -40,16 +41,6 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], pytest.MonkeyPatc
         return monkeypatch
 
     return broken
-
-
-def the_case() -> Case:
-    with reading() as session:
-        return session.exec(select(Case)).one()
-
-
-def the_runs() -> list[Run]:
-    with reading() as session:
-        return list(session.exec(select(Run).order_by(col(Run.started_at))))
 
 
 def runs_again(email: str = cast.OPERATOR) -> None:
@@ -128,79 +119,6 @@ def test_a_run_that_fails_after_the_case_has_ended_stalls_nothing(opened_at: Ope
         runs.fail(session, session.get_one(Run, slow.id), [], failure)
     assert the_case().outcome is Outcome.WITHDRAWN
     assert not the_case().stalled_at
-    with transaction() as session:
-        session.get_one(Run, slow.id).state = RunState.WAITING
-
-
-def test_a_run_that_cannot_even_begin_leaves_its_bell_unanswered(
-    opened_at: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    story = opened_at("local review")
-    before = len(the_runs())
-
-    def unreadable(*_: Any) -> None:
-        message = "no database"
-        raise ConnectionError(message)
-
-    monkeypatch.setattr(record, "read", unreadable)
-    with pytest.raises(ConnectionError):
-        story.recommends()
-    assert len(the_runs()) == before
-    assert unanswered() == ["local-review approved"]
-    monkeypatch.undo()
-    assert story.turn() == "Awaiting expert review"
-    assert unanswered() == []
-
-
-def test_a_run_that_died_is_noted_and_the_case_goes_on(opened_at: Opened, clock: Traveller) -> None:
-    story = opened_at("local review")
-    with story.engine_away():
-        story.recommends()
-    with transaction() as session:
-        case = held(session, story.case_id)
-        bells.rung(session, bells.to_ring(session, case.id)[0])
-        dead = runs.begin(session, case, uuid4())
-        rounds.close_round.act(session, case, "local-review", 1)
-        runs.step_taken(session, dead.id, "close_round", "closed local-review round 1: approved")
-    clock.move_to(now() + timedelta(seconds=40))
-    with transaction() as session:
-        assert [bell.reason for bell, _ in bells.unanswered(session)] == ["local-review approved"]
-    clock.move_to(now() + timedelta(minutes=6))
-    with transaction() as session:
-        assert [run.id for run in runs.lost(session)] == [dead.id]
-        assert runs.lost(session) == []
-    assert story.turn() == "Awaiting expert review"
-    lost, after = the_runs()[-2:]
-    assert (lost.state, lost.ended_in, after.attempt) == (RunState.LOST, "Lost", 2)
-    assert unanswered() == []
-
-
-def test_a_run_that_still_takes_steps_is_not_taken_for_dead(opened_at: Opened, clock: Traveller) -> None:
-    story = opened_at("local review")
-    with transaction() as session:
-        slow = runs.begin(session, session.get_one(Case, story.case_id), uuid4())
-    clock.move_to(now() + timedelta(minutes=6))
-    with transaction() as session:
-        runs.step_taken(session, slow.id, "open_round", "opened it at last")
-    with transaction() as session:
-        assert runs.lost(session) == []
-    clock.move_to(now() + timedelta(minutes=6))
-    with transaction() as session:
-        assert [run.id for run in runs.lost(session)] == [slow.id]
-
-
-def test_a_run_that_was_taken_up_again_is_not_taken_for_dead_at_once(opened_at: Opened, clock: Traveller) -> None:
-    story = opened_at("local review")
-    flow_run = uuid4()
-    with transaction() as session:
-        runs.begin(session, session.get_one(Case, story.case_id), flow_run)
-    clock.move_to(now() + timedelta(minutes=6))
-    with transaction() as session:
-        again = runs.begin(session, session.get_one(Case, story.case_id), flow_run)
-        assert runs.lost(session) == []
-    clock.move_to(now() + timedelta(minutes=6))
-    with transaction() as session:
-        assert [run.id for run in runs.lost(session)] == [again.id]
 
 
 def test_the_letter_of_return_names_the_duties_day_though_the_engine_stood_still_meanwhile(
@@ -223,8 +141,3 @@ def operators_letters() -> list[str]:
     with reading() as session:
         letters = session.exec(select(Message).where(Message.letter == "stalled"))
         return [letter.facts["step"] for letter in letters if letter.recipient == "吴工示例"]
-
-
-def unanswered() -> list[str]:
-    with reading() as session:
-        return list(session.exec(select(Bell.reason).where(col(Bell.answered_at).is_(None))))

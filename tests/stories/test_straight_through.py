@@ -1,5 +1,7 @@
 """Certified straight through: everybody approves."""
 
+from collections.abc import Callable
+
 from sqlmodel import select
 
 from casework.journal import timeline_of
@@ -7,9 +9,11 @@ from core.db import reading
 from models.case import Case
 from models.certificate import Certificate, RegisterEntry
 from models.message import Message
+from regulation.form.example import example
 from regulation.outcomes import Outcome
 from tests import cast
-from tests.stories.telling import Story, inbox
+from tests.stories.record import inbox
+from tests.stories.telling import Story
 
 
 def test_from_submission_to_publication(story: Story) -> None:
@@ -34,7 +38,9 @@ def test_from_submission_to_publication(story: Story) -> None:
         assert case.outcome is Outcome.APPROVED
         assert case.stage == "publication"
         assert certificate.number.endswith("0001号")
-        assert session.exec(select(RegisterEntry)).one().certificate_id == certificate.id
+        entry = session.exec(select(RegisterEntry)).one()
+        assert entry.certificate_id == certificate.id
+        assert (entry.area_code, entry.fields.split()) == ("420100", example()["domains"])
         assert [e.act for e, _, _ in timeline_of(session, case.id)][-3:] == [
             "certificate-issued",
             "published",
@@ -42,15 +48,8 @@ def test_from_submission_to_publication(story: Story) -> None:
         ]
 
 
-def test_everyone_concerned_gets_one_letter(story: Story) -> None:
-    story.submits()
-    story.recommends()
-    story.assembles_panel()
-    story.review()
-    story.concludes()
-    story.assembles_team()
-    story.inspect()
-    story.certifies()
+def test_everyone_concerned_gets_one_letter(opened_at: Callable[[str], Story]) -> None:
+    opened_at("certified")
     with reading() as session:
         letters = sorted((m.letter, m.recipient) for m in session.exec(select(Message)))
     assert letters == sorted(

@@ -12,7 +12,7 @@ from casework.applications import own as own_application
 from casework.submissions import submit
 from core.clock import HUBEI
 from core.db import reading, transaction
-from core.errors import AlreadyDecided, CallClosed, Invalid, NotFound, Stale, StageClosed
+from core.errors import AlreadyDecided, CallClosed, Invalid, NotFound, StageClosed, Stale
 from models.application import Application, Call, Submission
 from models.case import Case
 from regulation.form.definition import ATTACHMENTS

@@ -12,14 +12,14 @@ from core.clock import HUBEI
 from core.db import reading
 from core.errors import CaseClosed
 from flows.deadlines import deadlines
-from models.case import Case
 from models.judgement import Decision
 from models.message import Message
 from regulation.outcomes import Outcome
 from regulation.roles import Duty
 from tests import cast
 from tests.stories.crowd import at_once
-from tests.stories.telling import Story, inbox
+from tests.stories.record import inbox, the_case
+from tests.stories.telling import Story
 
 Opened = Callable[[str], Story]
 Day = Callable[[str], None]
@@ -46,11 +46,6 @@ def letters(kind: str) -> list[str]:
     """Return to whom letters of a kind went, so far."""
     with reading() as session:
         return [m.recipient for m in session.exec(select(Message).where(Message.letter == kind))]
-
-
-def the_case() -> Case:
-    with reading() as session:
-        return session.exec(select(Case)).one()
 
 
 def test_a_correction_that_does_not_come_lapses_on_the_day_after_a_make_up_sunday(opened_at: Opened, day: Day) -> None:
@@ -135,7 +130,8 @@ def test_nobody_is_hurried_about_what_is_decided_already(opened_at: Opened, day:
     assert story.turn() == "Withdrawn"
 
 
-def test_the_deadlines_looked_at_by_eight_at_once(opened_at: Opened, day: Day, clock: Traveller) -> None:
+@pytest.mark.usefixtures("day")
+def test_the_deadlines_looked_at_by_eight_at_once(opened_at: Opened, clock: Traveller) -> None:
     story = opened_at("local review")
     story.recommends(Outcome.RETURNED)
     clock.move_to(datetime(2026, 9, 18, 8, tzinfo=HUBEI))

@@ -109,3 +109,13 @@ def test_every_answer_is_guarded() -> None:
 
 def test_pages_are_not_in_the_description() -> None:
     assert all(path.startswith("/api/v1/") or path in {"/healthz", "/readyz"} for path in house().openapi()["paths"])
+
+
+def test_a_page_is_told_as_a_page() -> None:
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    large = Program(Accept_Language="en").send(
+        "POST", "/sign-in", content=b"a=" * (3 * 2**20), headers=form, status=413
+    )
+    assert large.headers["content-type"].startswith("text/html")
+    assert "5 MB" in large.text
+    assert Program().send("GET", "/none", status=404).headers["content-type"].startswith("text/html")

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.stories.conftest import a_shelf, clock
 from tests.stories.book import Book
+from tests.stories.conftest import a_shelf, clock
 from tests.stories.telling import Story
 
 __all__ = ["clock"]
@@ -17,5 +17,5 @@ def shelf(postgres_url, template, tmp_path_factory) -> Iterator[dict[str, Story]
 
 
 @pytest.fixture
-def opened_at(shelf, clock) -> Callable[[str], Story]:  # noqa: F811 - the fixture of that name
+def opened_at(shelf, clock) -> Callable[[str], Story]:
     return Book(clock, shelf).open_at

@@ -9,6 +9,8 @@ from core.schema import is_current, migrate
 from models.organisation import Organisation, OrganisationKind
 from tests.conftest import environment, execute
 
+pytestmark = pytest.mark.usefixtures("database")
+
 
 def body(name: str) -> Organisation:
     return Organisation(kind=OrganisationKind.DEPARTMENT, name=name)
@@ -32,13 +34,13 @@ def test_every_way_to_write_the_address_means_the_same_driver(given, used):
     assert db.driver_url(given) == used
 
 
-def test_a_transaction_that_ends_well_stays(database):
+def test_a_transaction_that_ends_well_stays():
     with db.transaction() as session:
         session.add(body("示例厅"))
     assert known("示例厅")
 
 
-def test_a_transaction_that_fails_leaves_nothing(database):
+def test_a_transaction_that_fails_leaves_nothing():
     def fail() -> None:
         with db.transaction() as session:
             session.add(body("示例厅"))
@@ -50,27 +52,27 @@ def test_a_transaction_that_fails_leaves_nothing(database):
     assert not known("示例厅")
 
 
-def test_what_is_changed_while_reading_is_not_kept(database):
+def test_what_is_changed_while_reading_is_not_kept():
     with db.reading() as session:
         session.add(body("示例厅"))
         session.flush()
     assert not known("示例厅")
 
 
-def test_what_was_read_can_be_used_after_the_transaction(database):
+def test_what_was_read_can_be_used_after_the_transaction():
     made = body("示例厅")
     with db.transaction() as session:
         session.add(made)
     assert made.name == "示例厅"
 
 
-def test_a_database_that_answers_and_one_that_does_not(database, tmp_path):
+def test_a_database_that_answers_and_one_that_does_not(tmp_path):
     db.ping()
     with environment(JIDI_DATABASE_URL=f"postgresql:///jidi?host={tmp_path}"), pytest.raises(OperationalError):
         db.ping()
 
 
-def test_an_empty_database_is_brought_to_the_newest_schema_and_then_left_alone(database, postgres_url):
+def test_an_empty_database_is_brought_to_the_newest_schema_and_then_left_alone(postgres_url):
     execute(postgres_url, "CREATE DATABASE fresh_schema")
     with environment(JIDI_DATABASE_URL=postgres_url.format(database="fresh_schema")):
         assert not is_current()
@@ -81,7 +83,7 @@ def test_an_empty_database_is_brought_to_the_newest_schema_and_then_left_alone(d
     execute(postgres_url, "DROP DATABASE fresh_schema WITH (FORCE)")
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_models(database):
+def test_the_migrations_make_exactly_the_tables_of_the_models():
     from_models = {table.name: set(table.columns.keys()) for table in Organisation.metadata.sorted_tables}
     query = "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = 'public'"
     in_database: dict[str, set[str]] = {}

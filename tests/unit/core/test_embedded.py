@@ -128,6 +128,6 @@ def test_a_missing_database_is_made_and_an_unreachable_server_is_told(postgres_u
     psycopg.connect(url).close()
     with psycopg.connect(postgres_url.format(database="postgres"), autocommit=True) as connection:
         connection.execute("DROP DATABASE made_by_need")
-    with pytest.raises(Unavailable, match="password|secret|nowhere") as refused:
+    with pytest.raises(Unavailable, match="nowhere") as refused:
         create_database(f"postgresql://jidi:hidden@/nowhere?host={tmp_path}")
     assert "hidden" not in str(refused.value)

@@ -12,7 +12,6 @@ from core.db import reading, transaction
 from models.application import Submission
 from models.case import Case
 from models.judgement import Decision
-from pages.case_runs import did_in_words, ended_in_words, reason_in_words
 from regulation.outcomes import Outcome
 from regulation.roles import Duty
 from tests import cast
@@ -252,18 +251,6 @@ def test_an_act_nobody_has_taught_the_page_is_shown_as_it_is(story):
     assert "moon：eaten" in told
     assert "&lt;i&gt;纸&lt;/i&gt;" in told
     assert "moon-landed" not in page_of(story, cast.APPLICANT).text
-
-
-def test_words_of_the_engine_that_nobody_knows_stay_as_they_are():
-    assert reason_in_words("made up") == "made up"
-    assert reason_in_words("local-review returned") == "推荐审核：退回补正"
-    assert did_in_words("opened nowhere round 1") == "opened nowhere round 1"
-    assert did_in_words("closed submission round 2: approved") == "第 2 轮办结，申报：已提交"
-    assert did_in_words("called the chair") == "评审意见已收齐，请主任委员作出结论"
-    assert did_in_words("issued 鄂继教基地〔2026〕0001号") == "鄂继教基地〔2026〕0001号"
-    assert ended_in_words("Awaiting correction") == "等待补正"
-    assert ended_in_words("Lapsed") == "逾期终止"
-    assert ended_in_words("Dreaming") == "Dreaming"
 
 
 def test_a_long_case_asks_no_more_questions_than_a_short_one(story):

@@ -69,6 +69,7 @@ def test_each_stalled_case_tells_step_error_attempts_and_traceback(operator, cro
         assert said in page.text
     assert page.text.count("tasks/certificates.py") == len(crowd.stalled)
     assert "<details><summary>" in page.text
+    assert 'data-select-all="ids"' in page.text, "without it the script never lets the button go"
     with reading() as session:
         run = session.exec(select(Run)).first()
     assert f'href="{page_of(run.flow_run_id)}"' in page.text
