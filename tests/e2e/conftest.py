@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from casework.demonstration import PASSWORD
 from tests.engine.conftest import story
@@ -38,7 +47,17 @@ class Visitor:
         self.page: Page = context.new_page()
         self.troubles: list[str] = []
         self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.page.on("console", lambda line: self.troubles.append(line.text) if line.type == "error" else None)
+        self.page.on("console", self._hears)
+        self.page.on("response", self._receives)
+
+    def _hears(self, line: ConsoleMessage) -> None:
+        """A refusal has its page and its status; anything else on the console is a fault of ours."""
+        if line.type == "error" and not line.text.startswith("Failed to load resource"):
+            self.troubles.append(line.text)
+
+    def _receives(self, answer: Response) -> None:
+        if answer.status >= 500 or (answer.status >= 400 and answer.request.resource_type != "document"):
+            self.troubles.append(f"{answer.status} {answer.url}")
 
     def signs_in(self, email: str) -> "Visitor":
         self.goes_to("/sign-in")

@@ -1,8 +1,12 @@
 """Posting letters: the same about the same to the same person once, and sent again by an operator only."""
 
+from uuid import uuid4
+
 import pytest
 from sqlmodel import select
+from starlette.routing import Match
 
+from app import create_app
 from casework.journal import timeline_of
 from casework.letters import post, send_again
 from core.db import reading, transaction
@@ -17,6 +21,21 @@ def posts(about: str, to: str = cast.OFFICE) -> None:
     with transaction() as session:
         person = session.exec(select(User).where(User.email == to)).one()
         post(session, "overdue", person, about=about, case=session.exec(select(Case)).one())
+
+
+def test_every_letter_of_a_whole_case_leads_to_a_page_that_is_there(opened_at):
+    opened_at("certified")
+    with reading() as session:
+        facts = [letter.facts for letter in session.exec(select(Message))]
+    paths = {value for told in facts for name, value in told.items() if name.endswith("path")}
+    paths |= {"/operator/stalled", f"/applications/{uuid4()}"}
+    routes = create_app().routes
+    astray = [path for path in paths if not any(leads_to(route, path) for route in routes)]
+    assert not astray
+
+
+def leads_to(route, path: str) -> bool:
+    return route.matches({"type": "http", "path": path, "method": "GET", "root_path": ""})[0] is Match.FULL
 
 
 def test_the_same_letter_is_posted_once(opened_at):
