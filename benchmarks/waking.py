@@ -26,7 +26,7 @@ ONE_SECOND = {"PREFECT_WORKER_QUERY_SECONDS": "1"}
 
 
 def main(
-    wakings: Annotated[int, typer.Option(help="How many cases are woken, and empty flows run.")] = 50,
+    wakings: Annotated[int, typer.Option(help="How many wakings, and empty flows.")] = 50,
     waiting: Annotated[int, typer.Option(help="How many cases wait.")] = 100,
     suspended: Annotated[int, typer.Option(help="How many cases are taken through (b), three steps each.")] = 4,
     quiet: Annotated[float, typer.Option(help="Seconds of quiet before each measurement.")] = 8,
@@ -36,9 +36,9 @@ def main(
     language.set("en")
     with running(figures.say) as house:
         figures.say(f"making {waiting} cases that wait")
-        cases = waiting_cases(max(waiting, wakings), figures.say)
+        cases = waiting_cases(max(waiting, wakings + 1), figures.say)
         bench = Bench(house, quiet, figures.say)
-        waking, floor = bench.wakings(cases[:wakings]), bench.floor(wakings)
+        waking, floor = bench.wakings_beside_floor(cases[: wakings + 1])
         slow = bench.suspended("(b) suspend and resume, stock worker asking every second", suspended, **ONE_SECOND)
         default = bench.suspended("(b') the same, stock worker asking every 10 s (default)", 1)
     measured, goals = [waking, floor, slow, default], list(goals_of(waking, floor, slow))

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
@@ -46,10 +47,13 @@ def forget() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Yield the address of a running server, with `{database}` where the name goes; it need not survive a power cut."""
+def postgres_url() -> Iterator[str]:
+    """Yield the address of a running server, with `{database}` where the name goes; it need not survive a power cut.
+
+    Its folder is not pytest's: another run of pytest would make that private again under the server's feet.
+    """
     careless = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-    with running(Postgres(tmp_path_factory.mktemp("postgres"), careless)) as server:
+    with TemporaryDirectory(prefix="jidi-") as folder, running(Postgres(Path(folder), careless)) as server:
         yield server.url("DATABASE").replace("DATABASE", "{database}")
 
 

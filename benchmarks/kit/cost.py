@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -10,8 +10,9 @@ import psutil
 
 SETTLE_SECONDS = 3.0
 """Logs and events are sent in batches of two seconds; what the last repetition caused is counted with it."""
+BLOCK = 10
 LONGEST_SECONDS = 120.0
-"""No measurement goes on for longer."""
+"""No block goes on for longer."""
 
 
 @dataclass
@@ -81,17 +82,42 @@ def percentile(values: list[float], percent: int) -> float:
     return ranked[max(0, -(-len(ranked) * percent // 100) - 1)]
 
 
-def measure(name: str, meter: Meter, once: Callable[[int], float], *, times: int, quiet: float) -> Measured:
-    """Measure the quiet first, then repeat something; what is idle meanwhile is not its cost.
+@dataclass
+class Series:
+    """Something that is repeated in blocks, so that two things can be measured in turns while the machine changes."""
 
-    On a machine that is busy with other things it ends before it has been repeated that often.
-    """
-    idle = meter.idle(quiet)
-    before, began = meter.read(), time.monotonic()
-    seconds: list[float] = []
-    while len(seconds) < times and time.monotonic() - began < LONGEST_SECONDS:
-        seconds.append(once(len(seconds)))
-    time.sleep(SETTLE_SECONDS)
-    elapsed, after = time.monotonic() - began, meter.read()
-    cpu = {tree: (after[tree] - before[tree] - idle[tree] * elapsed) / len(seconds) for tree in before}
-    return Measured(name, seconds, cpu, idle)
+    name: str
+    meter: Meter
+    once: Callable[[int], float]
+    quiet: float
+    idle: dict[str, float] = field(default_factory=dict)
+    seconds: list[float] = field(default_factory=list)
+    spent: dict[str, float] = field(default_factory=dict)
+
+    def block(self, times: int) -> None:
+        """Repeat it some more, from silence to silence; what is idle meanwhile is not its cost.
+
+        On a machine that is busy with other things a block ends before it has been repeated that often.
+        """
+        self.idle = self.idle or self.meter.idle(self.quiet)
+        before, began, done = self.meter.read(), time.monotonic(), 0
+        while done < times and time.monotonic() - began < LONGEST_SECONDS:
+            self.seconds.append(self.once(len(self.seconds)))
+            done += 1
+        time.sleep(SETTLE_SECONDS)
+        elapsed, after = time.monotonic() - began, self.meter.read()
+        for tree, cpu in after.items():
+            cost = cpu - before[tree] - self.idle[tree] * elapsed
+            self.spent[tree] = self.spent.get(tree, 0.0) + cost
+
+    def measured(self) -> Measured:
+        """Return what was measured."""
+        cpu = {tree: spent / len(self.seconds) for tree, spent in self.spent.items()}
+        return Measured(self.name, self.seconds, cpu, self.idle)
+
+
+def in_turns(series: Sequence[Series], times: int) -> None:
+    """Repeat several things, a block of each in turn."""
+    for begun in range(0, times, BLOCK):
+        for one in series:
+            one.block(min(BLOCK, times - begun))

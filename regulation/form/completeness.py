@@ -4,11 +4,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from core.errors import Fault
-from core.i18n import marked
+from core.i18n import gettext, marked
 from regulation.form.checking import faults
 from regulation.form.definition import FIELDS, FORM, field
 from regulation.form.field import Field, Kind, Section
+from regulation.form.figures import cell
 from regulation.form.place import Content, Place, is_asked, is_empty, rows_of
+from regulation.form.systems import EIGHT, IN_FORCE, LACKING
 from regulation.policy import Policy
 
 FILL_IN = marked("请填写{label}。")
@@ -20,6 +22,8 @@ MORE_YEARS = marked("{label}应填报 {least} 个年度，现有 {now} 个。")
 TOO_FEW_TRAINED = marked(
     "{label}为 {now} 人，未达到《暂行办法》第四条第（四）项规定的每年不少于 {least} 名专业技术人才的条件。"
 )
+TOO_FEW_PLANNED = marked("{label}为 {now} 人，《暂行办法》第四条第（四）项要求每年不少于 {least} 人。")
+SYSTEM_LACKING = marked("尚未建立“{system}”，不符合《暂行办法》第四条第（二）项规定的条件。")
 TOO_FEW_TEACHERS = marked("{label}：培训专业“{subject}”的师资至少 {least} 人，现有 {now} 人（按“讲授科目”一栏统计）。")
 
 SENTENCES = {Kind.CHOICE: CHOOSE, Kind.CHOICES: CHOOSE, Kind.FLAG: TICK}
@@ -104,7 +108,7 @@ def _enough_trained(content: Content, policy: Policy) -> Iterator[Fault]:
     for index, row in rows_of(content, table):
         trained = row.get("specialists")
         if isinstance(trained, int) and trained < policy.trained_per_year:
-            place = Place(table.column("specialists"), table, index)
+            place = cell(table.key, index, "specialists")
             yield place.fault(TOO_FEW_TRAINED, now=trained, least=policy.trained_per_year)
 
 
@@ -119,6 +123,27 @@ def _enough_teachers(content: Content, policy: Policy) -> Iterator[Fault]:
             yield Place(table).fault(TOO_FEW_TEACHERS, subject=subject, least=least, now=now)
 
 
+def _enough_planned(content: Content, policy: Policy) -> Iterator[Fault]:
+    """Hold every planned year to the same threshold as those that were declared."""
+    for index, row in rows_of(content, field("plan_years")):
+        people = row.get("people")
+        if isinstance(people, int) and people < policy.trained_per_year:
+            yield cell("plan_years", index, "people").fault(
+                TOO_FEW_PLANNED, now=people, least=policy.trained_per_year
+            )
+
+
+def _all_systems(content: Content, _: Policy) -> Iterator[Fault]:
+    """Ask for all eight systems of Art. 4(2), and for the document and the day of each."""
+    for index, row in rows_of(content, field("management_systems")):
+        if row.get("in_force") == LACKING.key:
+            place = cell("management_systems", index, "in_force")
+            yield place.fault(SYSTEM_LACKING, system=gettext(EIGHT[index].title))
+        for column in ("document", "issued_on") if row.get("in_force") == IN_FORCE.key else ():
+            if is_empty(row.get(column)):
+                yield cell("management_systems", index, column).fault(FILL_IN)
+
+
 def _compact(text: object) -> str:
     return "".join(str(text or "").casefold().split())
 
@@ -127,5 +152,10 @@ def _no_gate(_: Content, __: Policy) -> Iterator[Fault]:
     return iter(())
 
 
-GATES = {"training_years": _enough_trained, "teachers": _enough_teachers}
+GATES = {
+    "teachers": _enough_teachers,
+    "management_systems": _all_systems,
+    "training_years": _enough_trained,
+    "plan_years": _enough_planned,
+}
 """Conditions of article 4 on a whole table."""

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from core.errors import Fault
 from core.i18n import gettext, marked
 from regulation.form.definition import field
+from regulation.form.consistency_of_means import agreements, practice, premises, sums
 from regulation.form.faculty import DEGREE_RANKS, EMPLOYMENT, TITLE_RANKS
+from regulation.form.figures import cell, ends_too_soon, figures
 from regulation.form.place import Content, Place, rows_of
-from regulation.form.values import day_of
 from regulation.policy import Policy
 
 LEVELS_EXCEED = marked("{label}为 {now} 人，少于其中高级、中级、初级之和 {sum} 人，请核对。")
@@ -19,6 +20,8 @@ DEGREES_EXCEED = marked("{label}：博士、硕士、本科之和 {now} 人，�
 TEACHERS_EXCEED = marked("{label}中{employment}教师有 {now} 人，多于师资汇总的 {most} 人，请核对。")
 ENDS_TOO_SOON = marked("{label}早于开始日期，请核对。")
 PASSED_EXCEED = marked("{label}为 {now} 人，多于培训人数 {most} 人，请核对。")
+YEARLY = ("training_years", "funding_years")
+"""Tables with a row for each declared year."""
 
 
 def contradictions(content: Content, policy: Policy) -> list[Fault]:
@@ -26,55 +29,50 @@ def contradictions(content: Content, policy: Policy) -> list[Fault]:
     return [fault for check in CHECKS for fault in check(content, policy)]
 
 
-def _figures(row: Content, *keys: str) -> list[int] | None:
-    """Return the numbers of these columns, or nothing while one of them is missing or unreadable."""
-    numbers = [row[key] for key in keys if isinstance(row.get(key), int)]
-    return numbers if len(numbers) == len(keys) else None
-
-
-def _cell(table: str, index: int, column: str) -> Place:
-    return Place(field(table).column(column), field(table), index)
-
-
 def _years(content: Content, policy: Policy) -> Iterator[Fault]:
-    seen: set[int] = set()
-    rows = rows_of(content, field("training_years"))
-    for index, row in rows:
-        year = row.get("year")
-        if isinstance(year, int) and year in seen:
-            yield _cell("training_years", index, "year").fault(YEAR_TWICE, year=year)
-        if isinstance(year, int):
-            seen.add(year)
+    for table in YEARLY:
+        seen: set[int] = set()
+        rows = rows_of(content, field(table))
+        for index, row in rows:
+            year = row.get("year")
+            if isinstance(year, int) and year in seen:
+                yield cell(table, index, "year").fault(YEAR_TWICE, year=year)
+            if isinstance(year, int):
+                seen.add(year)
+        if len(rows) > policy.years_declared:
+            yield Place(field(table)).fault(TOO_MANY_YEARS, most=policy.years_declared, now=len(rows))
+
+
+def _trained(content: Content, _: Policy) -> Iterator[Fault]:
+    for index, row in rows_of(content, field("training_years")):
         yield from _year_sums(index, row)
-    if len(rows) > policy.years_declared:
-        yield Place(field("training_years")).fault(TOO_MANY_YEARS, most=policy.years_declared, now=len(rows))
 
 
 def _year_sums(index: int, row: Content) -> Iterator[Fault]:
-    levels = _figures(row, "specialists", "senior", "intermediate", "junior")
+    levels = figures(row, "specialists", "senior", "intermediate", "junior")
     if levels and sum(levels[1:]) > levels[0]:
-        place = _cell("training_years", index, "specialists")
+        place = cell("training_years", index, "specialists")
         yield place.fault(LEVELS_EXCEED, now=levels[0], sum=sum(levels[1:]))
-    people = _figures(row, "specialists", "attendances")
+    people = figures(row, "specialists", "attendances")
     if people and people[0] > people[1]:
-        yield _cell("training_years", index, "specialists").fault(PEOPLE_EXCEED, now=people[0], most=people[1])
-    modes = _figures(row, "classes", "in_person", "online")
+        yield cell("training_years", index, "specialists").fault(PEOPLE_EXCEED, now=people[0], most=people[1])
+    modes = figures(row, "classes", "in_person", "online")
     if modes and sum(modes[1:]) != modes[0]:
-        yield _cell("training_years", index, "classes").fault(MODES_DIFFER, now=modes[0], sum=sum(modes[1:]))
+        yield cell("training_years", index, "classes").fault(MODES_DIFFER, now=modes[0], sum=sum(modes[1:]))
 
 
 def _summary(content: Content, _: Policy) -> Iterator[Fault]:
     for index, row in rows_of(content, field("faculty_summary")):
-        ranks, degrees = _figures(row, *TITLE_RANKS), _figures(row, *DEGREE_RANKS)
+        ranks, degrees = figures(row, *TITLE_RANKS), figures(row, *DEGREE_RANKS)
         if ranks and degrees and sum(degrees) > sum(ranks):
-            place = _cell("faculty_summary", index, DEGREE_RANKS[0])
+            place = cell("faculty_summary", index, DEGREE_RANKS[0])
             yield place.fault(DEGREES_EXCEED, now=sum(degrees), most=sum(ranks))
 
 
 def _teachers(content: Content, _: Policy) -> Iterator[Fault]:
     teachers = [row.get("employment") for _, row in rows_of(content, field("teachers"))]
     for index, row in rows_of(content, field("faculty_summary")):
-        ranks, kind = _figures(row, *TITLE_RANKS), EMPLOYMENT[index]
+        ranks, kind = figures(row, *TITLE_RANKS), EMPLOYMENT[index]
         listed = teachers.count(kind.key)
         if ranks and listed > sum(ranks):
             yield Place(field("teachers")).fault(
@@ -84,12 +82,21 @@ def _teachers(content: Content, _: Policy) -> Iterator[Fault]:
 
 def _classes(content: Content, _: Policy) -> Iterator[Fault]:
     for index, row in rows_of(content, field("training_classes")):
-        first, last = day_of(row.get("starts_on") or ""), day_of(row.get("ends_on") or "")
-        if first and last and last < first:
-            yield _cell("training_classes", index, "ends_on").fault(ENDS_TOO_SOON)
-        people = _figures(row, "passed", "people")
+        if ends_too_soon(row):
+            yield cell("training_classes", index, "ends_on").fault(ENDS_TOO_SOON)
+        people = figures(row, "passed", "people")
         if people and people[0] > people[1]:
-            yield _cell("training_classes", index, "passed").fault(PASSED_EXCEED, now=people[0], most=people[1])
+            yield cell("training_classes", index, "passed").fault(PASSED_EXCEED, now=people[0], most=people[1])
 
 
-CHECKS: tuple[Callable[[Content, Policy], Iterator[Fault]], ...] = (_summary, _teachers, _years, _classes)
+CHECKS: tuple[Callable[[Content, Policy], Iterator[Fault]], ...] = (
+    _summary,
+    _teachers,
+    premises,
+    practice,
+    agreements,
+    sums,
+    _years,
+    _trained,
+    _classes,
+)

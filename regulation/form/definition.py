@@ -2,13 +2,32 @@
 
 from regulation.form.basics import BASICS
 from regulation.form.domain import DOMAIN
+from regulation.form.enclosures import ENCLOSURES
+from regulation.form.facilities import FACILITIES
 from regulation.form.faculty import FACULTY
 from regulation.form.field import Field, Kind, Section
+from regulation.form.funds import FUNDS
 from regulation.form.management import MANAGEMENT
+from regulation.form.plan import PLAN
 from regulation.form.promise import PROMISE
+from regulation.form.reasons import REASONS
+from regulation.form.systems import SYSTEMS
 from regulation.form.training import TRAINING
 
-FORM: tuple[Section, ...] = (BASICS, DOMAIN, MANAGEMENT, FACULTY, TRAINING, PROMISE)
+FORM: tuple[Section, ...] = (
+    BASICS,
+    DOMAIN,
+    MANAGEMENT,
+    FACULTY,
+    SYSTEMS,
+    FACILITIES,
+    FUNDS,
+    TRAINING,
+    PLAN,
+    REASONS,
+    PROMISE,
+    ENCLOSURES,
+)
 
 FIELDS: dict[str, Field] = {field.key: field for section in FORM for field in section.fields}
 

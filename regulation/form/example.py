@@ -4,6 +4,7 @@ from typing import Any
 
 from core import clock
 from regulation.form.definition import ATTACHMENTS
+from regulation.form.example_of_means import means
 from regulation.policy import Policy
 
 EXAMPLE_ATTACHMENTS: tuple[str, ...] = tuple(field.key for field in ATTACHMENTS)
@@ -36,6 +37,7 @@ def example(
         | _management()
         | _faculty(name)
         | _training(specialists)
+        | means()
         | {"promise": True}
     )
 

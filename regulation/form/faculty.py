@@ -59,4 +59,13 @@ TEACHERS = Field(
     ),
 )
 
-FACULTY = Section("faculty", "四", marked("师资队伍"), (SUMMARY, TEACHERS))
+CONTRACTS = Field(
+    "part_time_contracts",
+    marked("兼职教师聘用证明"),
+    Kind.FILE,
+    required=False,
+    source="Art. 4(1)",
+    hint=marked("聘书或聘用协议，合订为一个 PDF。"),
+)
+
+FACULTY = Section("faculty", "四", marked("师资队伍"), (SUMMARY, TEACHERS, CONTRACTS))

@@ -66,7 +66,8 @@ class Field:
     """One question, or one column of a table; a column without a source has that of its table.
 
     A table either has a fixed line for each of `row_titles`, or as many as the policy's parameter `rows_by` says, or at
-    least `rows_least`. `ahead` lets a day lie in the future; `least` and `most` bound numbers and years.
+    least `rows_least`. `ahead` lets a day lie in the future; `least` and `most` bound numbers and years; `decimals` are shown
+    even where they are zero.
     """
 
     key: str
@@ -80,6 +81,7 @@ class Field:
     longest: int = 0
     least: int = 0
     most: int = 10**8
+    decimals: int = 0
     ahead: bool = False
     columns: tuple["Field", ...] = ()
     row_titles: tuple[str, ...] = ()
@@ -110,6 +112,15 @@ class Section:
     number: str
     title: str
     fields: tuple[Field, ...]
+
+
+SQUARE_METRES = marked("平方米")
+TEN_THOUSAND_YUAN = marked("万元")
+
+
+def money(key: str, title: str, *, source: str = ASSUMED, unit: str = TEN_THOUSAND_YUAN, least: int = 0) -> Field:
+    """Declare an amount in 万元, which is always shown with two decimals."""
+    return Field(key, title, Kind.NUMBER, source=source, unit=unit, least=least, decimals=2)
 
 
 YES = Choice("yes", marked("是"))

@@ -102,8 +102,10 @@ def _as_typed(_: Field, answer: object) -> str:
     return str(answer)
 
 
-def _number(_: Field, answer: object) -> str:
-    return f"{answer:,}" if isinstance(answer, int | float) else str(answer)
+def _number(field: Field, answer: object) -> str:
+    if not isinstance(answer, int | float):
+        return str(answer)
+    return f"{answer:,.{field.decimals}f}" if field.decimals else f"{answer:,}"
 
 
 def _choice(field: Field, answer: str) -> str:

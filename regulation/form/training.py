@@ -1,6 +1,7 @@
 """八 培训业绩: what was taught year by year, the ground of the threshold of Art. 4(4), and class by class."""
 
 from core.i18n import marked
+from regulation.form.achievements import PARTNERS, PROJECTS
 from regulation.form.field import Choice, Field, Kind, Section
 
 CLASS_KINDS = (
@@ -62,4 +63,4 @@ CLASSES = Field(
     ),
 )
 
-TRAINING = Section("training", "八", marked("培训业绩"), (YEARS, CLASSES))
+TRAINING = Section("training", "八", marked("培训业绩"), (YEARS, CLASSES, PROJECTS, PARTNERS))

@@ -36,7 +36,7 @@ def test_from_submission_to_publication(newcomer: Newcomer) -> None:
     public.page.locator("main").get_by_role("link", name=re.compile("江汉示例")).first.click()
     public.looks().sees("有效")
     number = public.page.locator("main").get_by_text(re.compile(r"鄂继教基地〔\d{4}〕\d{4}号")).first.inner_text()
-    public.goes_to("/verify").goes_to("/verify/no-such-code").sees("未")
+    public.goes_to("/verify").goes_to("/verify/no-such-code").sees("查无此证")
     public.page.goto(f"{public.address}/verify")
     public.page.locator("main input").first.fill(number)
     public.presses(re.compile("核验")).sees("有效")

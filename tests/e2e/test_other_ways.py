@@ -28,7 +28,7 @@ def test_returned_and_corrected(newcomer: Newcomer, story: RealStory) -> None:
     applicant.waits_for(f"/applications/{story.application_id}", "退回补正")
     applicant.sees("更正负责人姓名。").sees("补充<b>名册</b>。")
     applicant.goes_to(f"/applications/{story.application_id}/sections/basics")
-    applicant.field("leader_name").fill("更正示例")
+    applicant.field("contact_name").fill("更正示例")
     expect(applicant.page.locator("output.saved").first).to_contain_text("已保存")  # by itself, while typing
     applicant.goes_to(f"/applications/{story.application_id}").sees("更正示例")
     applicant.field("promise").check()

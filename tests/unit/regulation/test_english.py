@@ -9,6 +9,7 @@ import pytest
 import regulation
 from core.i18n import LOCALES, catalogue
 
+CATALOGUES = ("regulation.po", "form.po")
 SOURCES = sorted(Path(regulation.__file__).parent.rglob("*.py"))
 PLACEHOLDER = re.compile(r"{([a-z]+)[^}]*}")
 
@@ -26,12 +27,12 @@ def marked_texts() -> list[str]:
 @pytest.mark.parametrize("text", marked_texts())
 def test_has_english(text):
     english = catalogue("en").get(text, "")
-    assert english, f"core/locale/en/regulation.po lacks: {text}"
+    assert english, f"{' and '.join(CATALOGUES)} lack: {text}"
     assert not re.search(r"[，。；：“]", re.sub("“{[a-z]+}”|“[A-Za-z]+”", "", english))
     assert set(PLACEHOLDER.findall(english)) == set(PLACEHOLDER.findall(text))
 
 
-def test_the_catalogue_holds_nothing_that_nobody_says():
-    text = (LOCALES / "en" / "regulation.po").read_text(encoding="utf-8")
+def test_the_catalogues_hold_nothing_that_nobody_says():
+    text = "".join((LOCALES / "en" / name).read_text(encoding="utf-8") for name in CATALOGUES)
     written = re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)
     assert sorted(written) == marked_texts()
