@@ -42,8 +42,8 @@ bench: .venv/.installed ## Measure; prints figures and the ratio to a baseline o
 docs: .venv/.installed ## Write docs/reference anew
 	$(BIN)/python -m docs.generate
 
-clean: ## Remove the environment, the caches, and the embedded mode's data (.jidi)
-	rm -rf .venv .jidi .*_cache .hypothesis build dist test-results
+clean: ## Remove the environment and the caches (the embedded mode's data, .jidi, stays)
+	rm -rf .venv .*_cache .hypothesis build dist test-results
 
 # The environment, in two parts: the pinned packages, then this project beside them. A stamp is written when a part is
 # whole, so an interrupted installation is begun again from nothing.

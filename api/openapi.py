@@ -30,6 +30,7 @@ TAGS = {
     "Assignments": "Whose duty what is, and doing it.",
     "Cases": "Where a case stands, what was decided, and every run of its flow.",
     "Certificates": "Certificates, their verification and the public register; no sign-in needed to read.",
+    "People": "Accounts in the office's hands.",
     "Operating": "Stalled cases, letters, health.",
 }
 PROBLEMS = ("Problem", "UnknownCertificate")

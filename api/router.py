@@ -14,6 +14,7 @@ from api import (
     certificates,
     health,
     operator,
+    people,
     sign_in,
 )
 
@@ -27,6 +28,7 @@ RESOURCES = (
     cases.router,
     case_papers.router,
     certificates.router,
+    people.router,
     operator.router,
 )
 

@@ -16,6 +16,9 @@ from models.application import Call
 from regulation.policy import Policy, problems
 from regulation.roles import Role
 
+RESERVED = frozenset({"new"})
+"""Words that stand in an address where a code would."""
+
 
 @dataclass(frozen=True)
 class NewCall:
@@ -36,6 +39,8 @@ def open_call(session: Session, new: NewCall, *, by: Person) -> Call:
     faults = [Fault(f"policy.{name}", sentence) for name, sentence in problems(new.policy).items()]
     if not new.code.strip() or len(new.code) > 20 or not new.code.replace("-", "").isalnum():
         faults.append(Fault("code", marked("批次编号由字母、数字和短横线组成，不超过 20 字，如 2026-1。")))
+    elif new.code.strip().lower() in RESERVED:
+        faults.append(Fault("code", marked("该批次编号为系统保留，请另行编号。")))
     elif session.exec(select(Call.id).where(Call.code == new.code.strip())).first():
         faults.append(Fault("code", marked("该批次编号已使用，请另行编号。")))
     if not 1 < len(new.title.strip()) <= 100:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
+from casework.organisations import PROVINCE, enter_bodies
 from casework.people import add_user
 from core.clock import local, now
 from core.errors import NotPermitted
@@ -15,14 +16,12 @@ from core.settings import settings
 from models.application import Call
 from models.organisation import Organisation, OrganisationKind
 from models.person import User
-from regulation.areas import AREAS, DEPARTMENTS
 from regulation.policy import Policy
 from regulation.roles import Role
 
 PASSWORD = "jidi-yanshi-2026"  # noqa: S105 - works in the embedded mode only
 """The password of every demonstration account."""
 
-PROVINCE = "湖北省人力资源和社会保障厅"
 HOME = "武汉市人力资源和社会保障局"
 
 INSTITUTIONS = (
@@ -67,16 +66,6 @@ def seed(session: Session) -> bool:
         add_user(session, email, person, PASSWORD, of=institution, roles=[Role.APPLICANT])
     session.add(demonstration_call())
     return True
-
-
-def enter_bodies(session: Session) -> dict[str, Organisation]:
-    """Enter the department, the 17 areas' bureaux and the industry departments; return them by name."""
-    bodies = [Organisation(kind=OrganisationKind.PROVINCE, name=PROVINCE)]
-    bodies += [Organisation(kind=OrganisationKind.AREA_BUREAU, name=area.bureau, area_code=area.code) for area in AREAS]
-    bodies += [Organisation(kind=OrganisationKind.DEPARTMENT, name=d.name) for d in DEPARTMENTS]
-    session.add_all(bodies)
-    session.flush()
-    return {body.name: body for body in bodies}
 
 
 def demonstration_call() -> Call:

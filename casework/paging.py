@@ -58,7 +58,8 @@ def _read(value: object, kind: type[Place]) -> Place:
         return datetime.fromisoformat(text)
     if kind is date:
         return date.fromisoformat(text)
-    if kind is str and "\0" not in text and text.encode():
+    if kind is str and "\0" not in text:
+        text.encode()  # refuses half a character
         return text
     message = f"not a {kind.__name__}: {value!r}"
     raise ValueError(message)

@@ -23,7 +23,10 @@ SHORTEST_PASSWORD = 10
 
 @dataclass(frozen=True)
 class Person:
-    """Who is acting: an account with its roles and its organisation."""
+    """Who is acting: an account with its roles and its organisation.
+
+    `initial_password`: the office chose it, so it must be changed before anything else is done.
+    """
 
     id: UUID
     name: str
@@ -34,6 +37,7 @@ class Person:
     locale: str = "zh"
     sign_in_id: UUID | None = None
     csrf: str = ""
+    initial_password: bool = False
 
     def has(self, *roles: Role) -> bool:
         """Whether the person has one of the roles."""
@@ -57,7 +61,7 @@ def person_of(session: Session, user: User, sign_in_id: UUID | None = None, csrf
     organisation = session.get_one(Organisation, user.organisation_id)
     return Person(
         user.id, user.name, user.email, roles_of(session, user.id), organisation.id, organisation.name, user.locale,
-        sign_in_id, csrf,
+        sign_in_id, csrf, user.initial_password,
     )  # fmt: skip
 
 
@@ -94,10 +98,8 @@ def sign_up(session: Session, new: NewAccount) -> User:
 def faults_of(new: NewAccount, code: str) -> list[Fault]:
     """Return what is wrong with the details of a new account, without asking the record."""
     faults = []
-    try:
-        validate_email(normalised_email(new.email), check_deliverability=False, test_environment=settings().embedded)
-    except EmailNotValidError:
-        faults.append(Fault("email", marked("请填写有效的邮箱地址。")))
+    if problem := email_problem(new.email):
+        faults.append(Fault("email", problem))
     if problem := password_problem(new.password):
         faults.append(Fault("password", problem))
     if not 1 < len(new.name.strip()) <= 50:
@@ -109,6 +111,15 @@ def faults_of(new: NewAccount, code: str) -> list[Fault]:
     if new.area_code and new.area_code not in {area.code for area in AREAS}:
         faults.append(Fault("area_code", marked("请选择所在地区。")))
     return faults
+
+
+def email_problem(email: str) -> str:
+    """Return what is wrong with an address, or an empty text."""
+    try:
+        validate_email(normalised_email(email), check_deliverability=False, test_environment=settings().embedded)
+    except EmailNotValidError:
+        return marked("请填写有效的邮箱地址。")
+    return ""
 
 
 def password_problem(password: str) -> str:

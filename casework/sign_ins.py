@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select, update
 
 from casework.people import Person, normalised_email, password_problem, person_of
 from core.clock import now
-from core.errors import Fault, Invalid, NotFound, NotSignedIn, TooManyAttempts
+from core.errors import Fault, Invalid, NotFound, NotSignedIn, PasswordUnchanged, TooManyAttempts
 from core.i18n import marked
 from core.security import NOBODY, digest, hashed, matches, new_token, signature
 from core.settings import settings
@@ -106,7 +106,9 @@ def change_password(session: Session, old: str, new: str, *, by: Person) -> None
         raise Invalid(faults=[Fault("old", marked("原密码不正确。"))])
     if problem := password_problem(new):
         raise Invalid(faults=[Fault("new", problem)])
-    user.password_hash = hashed(new)
+    if new == old:
+        raise Invalid(faults=[Fault("new", marked("新密码不能与原密码相同。"))])
+    user.password_hash, user.initial_password = hashed(new), False
     others = update(SignIn).where(col(SignIn.user_id) == by.id, col(SignIn.ended_at).is_(None))
     if by.sign_in_id:
         others = others.where(col(SignIn.id) != by.sign_in_id)
@@ -115,6 +117,8 @@ def change_password(session: Session, old: str, new: str, *, by: Person) -> None
 
 def new_api_token(session: Session, name: str, *, by: Person, days: int = 90) -> tuple[ApiToken, str]:
     """Make a token for programs that acts as this person; its text is returned this once and never again."""
+    if by.initial_password:
+        raise PasswordUnchanged
     if not name.strip():
         raise Invalid(faults=[Fault("name", marked("请填写令牌用途。"))])
     text = TOKEN_PREFIX + new_token()

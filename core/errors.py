@@ -4,6 +4,7 @@
     ├── Invalid                422  the input cannot be taken; `faults` names every field
     ├── NotSignedIn            401
     ├── NotPermitted           403
+    │   └── PasswordUnchanged  403  first choose a password of one's own
     ├── NotFound               404
     ├── Conflict               409  the record says otherwise; who and when is in the sentence
     │   ├── AlreadyDecided
@@ -90,6 +91,13 @@ class NotPermitted(JidiError):
     status = 403
     title = marked("无权办理")
     message = marked("您无权办理此事项。")
+
+
+class PasswordUnchanged(NotPermitted):
+    """The password is still the one that the office gave."""
+
+    title = marked("请先修改密码")
+    message = marked("您使用的是初始密码，请先登录网站修改密码，再办理其他事项。")
 
 
 class NotFound(JidiError):

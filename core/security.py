@@ -16,6 +16,10 @@ NOBODY = PASSWORDS.hash(secrets.token_urlsafe())
 """Checked when no such account exists, so that the answer takes as long."""
 
 
+LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and digits that are not mistaken for each other."""
+
+
 def hashed(password: str) -> str:
     """Return the hash of a password as it is stored."""
     return PASSWORDS.hash(password)
@@ -29,6 +33,11 @@ def matches(password: str, password_hash: str) -> bool:
 def new_token() -> str:
     """Return a random token of 256 bits for a cookie or a program."""
     return secrets.token_urlsafe(32)
+
+
+def new_password() -> str:
+    """Return a password that can be read out and typed: four groups of four letters and digits, 79 bits."""
+    return "-".join("".join(secrets.choice(LEGIBLE) for _ in range(4)) for _ in range(4))
 
 
 def digest(token: str) -> str:

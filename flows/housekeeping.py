@@ -1,10 +1,11 @@
-"""Every half minute: letters that are still due, bells that were lost, runs that died."""
+"""Every half minute: letters that are still due, bells that were lost, runs that died, rows that are old."""
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from casework import bells, runs
+from casework.tidying import tidy
 from core.db import transaction
 from flows import gateway
 from notifications.delivery import settle_abandoned
@@ -18,6 +19,8 @@ def housekeeping() -> State[None]:
     ring_lost_bells()
     settle_abandoned()
     deliver_letters()
+    with transaction() as session:
+        tidy(session)
     return Completed(name="In order")
 
 

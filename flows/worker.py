@@ -6,6 +6,7 @@ deployments (`prefect worker start --type process`), so whoever needs isolation 
 
 import asyncio
 import signal
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -15,6 +16,7 @@ import anyio
 from anyio.abc import TaskStatus
 from prefect import Flow
 from prefect.client.schemas.objects import FlowRun
+from prefect.context import SyncClientContext
 from prefect.flow_engine import run_flow
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
@@ -28,18 +30,26 @@ class ThreadWorkerResult(BaseWorkerResult):
     """The outcome of a run in a thread: how the run ended is in its state, so the status code is always 0."""
 
 
-class ThreadWorker(BaseWorker[BaseJobConfiguration, BaseVariables, ThreadWorkerResult]):
+class ThreadConfiguration(BaseJobConfiguration):
+    """What a run in a thread is given: no environment, which only a process would need and which is slow to write."""
+
+    @classmethod
+    def _base_environment(cls) -> dict[str, str]:
+        return {}
+
+
+class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerResult]):
     """A Prefect worker of type `thread`."""
 
     type = "thread"
-    job_configuration = BaseJobConfiguration
+    job_configuration = ThreadConfiguration
     job_configuration_variables = BaseVariables
     _description = "Runs flows in threads of the worker's own process."
 
     async def run(
         self,
         flow_run: FlowRun,
-        configuration: BaseJobConfiguration,
+        configuration: ThreadConfiguration,
         task_status: TaskStatus[int] | None = None,
     ) -> ThreadWorkerResult:
         """Run one flow run to its end."""
@@ -50,7 +60,7 @@ class ThreadWorker(BaseWorker[BaseJobConfiguration, BaseVariables, ThreadWorkerR
         # Given its deployment, the engine would open a websocket and watch whether somebody suspends the run from
         # outside: 0.2 s and 50 ms of CPU for what we never do (tests/engine/test_worker.py).
         unwatched = flow_run.model_copy(update={"deployment_id": None})
-        await anyio.to_thread.run_sync(_carry_out, flow, unwatched, limiter=_threads())
+        await anyio.to_thread.run_sync(_wait_for, flow, unwatched, limiter=_turns())
         return ThreadWorkerResult(identifier=str(flow_run.id), status_code=0)
 
     async def _flow_of(self, flow_run: FlowRun) -> Flow[Any, Any]:
@@ -75,12 +85,25 @@ def load(entrypoint: str) -> Flow[Any, Any]:
     return flow
 
 
+def _wait_for(flow: Flow[Any, Any], flow_run: FlowRun) -> None:
+    _threads().submit(_carry_out, flow, flow_run).result()
+
+
 def _carry_out(flow: Flow[Any, Any], flow_run: FlowRun) -> None:
+    if SyncClientContext.get() is None:
+        # A connection to the engine for the life of this thread. Without it every run makes one of its own and reads
+        # all the certificates of the machine for it, which takes longer than most of our runs.
+        SyncClientContext().__enter__()
     run_flow(flow, flow_run=flow_run, return_type="state")
 
 
 @cache
-def _threads() -> anyio.CapacityLimiter:
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(THREADS, thread_name_prefix="run")
+
+
+@cache
+def _turns() -> anyio.CapacityLimiter:
     return anyio.CapacityLimiter(THREADS)
 
 

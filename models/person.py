@@ -20,6 +20,7 @@ class User(SQLModel, table=True):
     name: str = Field(max_length=50)
     title: str = Field(default="", max_length=50)
     password_hash: str
+    initial_password: bool = False
     organisation_id: UUID = to("organisations")
     locale: str = Field(default="zh", max_length=2)
     failed_sign_ins: int = 0

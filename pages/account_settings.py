@@ -19,7 +19,7 @@ from core.db import reading, transaction
 from core.errors import Invalid
 from core.i18n import gettext, marked
 from models.person import ApiToken, SignIn
-from pages.account import LONGEST_PASSWORD, spoken
+from pages.account import LONGEST_PASSWORD, landing, spoken
 from pages.forms import Form
 from pages.kit import Column, Option
 from pages.parameters import identity
@@ -111,7 +111,8 @@ def _change_password(request: Request, form: Form, person: Person) -> Response:
             change_password(session, form.value("old"), form.value("new"), by=person)
     except Invalid as refused:
         return _account_page(request, person, password=form.refused(spoken(refused)), status=refused.status)
-    return redirect(request, "/account", notice=gettext("密码已修改，其他设备上的登录已全部退出。"))
+    then = landing(person) if person.initial_password else "/account"
+    return redirect(request, then, notice=gettext("密码已修改，其他设备上的登录已全部退出。"))
 
 
 def _end_sign_in(request: Request, form: Form, person: Person) -> Response:

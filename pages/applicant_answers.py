@@ -10,9 +10,9 @@ from typing import Any
 
 from core.i18n import gettext, marked
 from models.application import Document
+from pages.applicant_groups import GROUPS, SHORT
 from pages.forms import Form
 from pages.kit import Option
-from regulation.form.basics import PEOPLE, PLACE, QUALIFICATION, STANDING, UNIT
 from regulation.form.definition import FIELDS
 from regulation.form.field import COUNTED, MOST_ROWS, Condition, Field, Kind, Section
 from regulation.form.place import is_blank
@@ -23,28 +23,11 @@ from regulation.policy import Policy
 Answers = Mapping[str, Any]
 
 
-def _about(whom: str) -> tuple[Field, ...]:
-    return tuple(asked for asked in PEOPLE if asked.key.startswith(whom))
-
-
-GROUPS: dict[str, tuple[tuple[str, tuple[Field, ...]], ...]] = {
-    "basics": (
-        (marked("申报单位"), UNIT),
-        (marked("培训资质"), QUALIFICATION),
-        (marked("隶属关系和地址"), PLACE),
-        (marked("法定代表人"), _about("legal_representative")),
-        (marked("基地负责人"), _about("base_head")),
-        (marked("联系人"), _about("contact")),
-        (marked("单位概况"), STANDING),
-    ),
-}
-"""Headings within a long section."""
-
 NUMERIC = COUNTED | {Kind.YEAR}
 ONLY_WHEN = marked("“{title}”选“{answer}”时填写")
 LIKE = {Kind.YEAR: marked("四位年份，如 2006"), Kind.MONTH: marked("年月，如 1985-06")}
 SUMMARY_CELLS = 3
-PERSONAL = frozenset(asked.key for asked in PEOPLE)
+FEW_COLUMNS = 4
 ISO_DAY = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]")
 
 
@@ -75,8 +58,9 @@ class Question:
 
     @property
     def compact(self) -> bool:
-        """Whether a table holds numbers only, so that its rows fit into one line each."""
-        return all(column.asked.kind in NUMERIC for column in self.columns)
+        """Whether its rows fit into one line each: numbers only, or a few columns for lines that are given."""
+        few = bool(self.asked.row_titles) and len(self.columns) <= FEW_COLUMNS
+        return few or all(column.asked.kind in NUMERIC for column in self.columns)
 
     @property
     def numbered(self) -> bool:
@@ -125,7 +109,7 @@ class Sheet:
         """Return the questions of the section under their headings."""
         grouped = GROUPS.get(self.section.key, (("", self.section.fields),))
         return [
-            Group(gettext(title) if title else "", self._blocks(fields), narrow=all(f.key in PERSONAL for f in fields))
+            Group(gettext(title) if title else "", self._blocks(fields), narrow=all(f.key in SHORT for f in fields))
             for title, fields in grouped
         ]
 

@@ -51,6 +51,11 @@ class Paper:
     hint: str
     document: Document | None
 
+    @property
+    def needed(self) -> bool:
+        """Whether it stands among the first: it is required, or it is there."""
+        return self.asked.required or self.document is not None
+
 
 @dataclass(frozen=True)
 class Correction:

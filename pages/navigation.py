@@ -48,6 +48,7 @@ ROOMS = (
     Room(marked("看板"), "/office/board", _for("office", "auditor")),
     Room(marked("申报一览"), "/office/cases", _for("office", "auditor")),
     Room(marked("批次管理"), "/office/calls", _for("office")),
+    Room(marked("人员账号"), "/office/people", _for("office")),
     Room(marked("停滞事项"), "/operator/stalled", _for("operator")),
     Room(marked("信件"), "/operator/letters", _for("operator")),
     Room(marked("基地名录"), "/register"),

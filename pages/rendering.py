@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from core.errors import Fault, JidiError, NotFound, NotSignedIn, Stale
+from core.errors import Fault, JidiError, NotFound, NotSignedIn, PasswordUnchanged, Stale
 from core.i18n import gettext, language, marked
 from core.settings import settings
 from pages import filters
@@ -26,6 +26,7 @@ from pages.navigation import navigation
 HERE = Path(__file__).parent
 NOTICE = "notice"
 NOTICE_SECONDS = 60
+CHANGE_PASSWORD = "/account#password"  # noqa: S105 - an address
 FIVE_HUNDRED = 500
 
 
@@ -128,8 +129,10 @@ def local_path(wanted: str, otherwise: str = "/") -> str:
     return wanted if _is_local(wanted) else otherwise
 
 
-def error_page(request: Request, error: Exception) -> HTMLResponse:
-    """Say what was refused, why, and what to do next, with the right status."""
+def error_page(request: Request, error: Exception) -> Response:
+    """Say what was refused, why, and what to do next, with the right status; or lead to what must be done first."""
+    if isinstance(error, PasswordUnchanged):
+        return redirect(request, CHANGE_PASSWORD)
     refused = _as_refusal(error)
     token = language.set(chosen_language(request))
     try:

@@ -12,10 +12,13 @@ from casework.people import Person
 from casework.runs import count_stalled
 from casework.sign_ins import signed_in
 from core.db import transaction
-from core.errors import NotSignedIn
+from core.errors import NotSignedIn, PasswordUnchanged
 from core.settings import settings
 from pages.navigation import ON_DUTY
 from regulation.roles import Role
+
+BEFORE_A_PASSWORD = frozenset({"/account", "/sign-out", "/language"})
+"""What somebody with an initial password may do; every other page leads to changing it."""
 
 
 def cookie_name() -> str:
@@ -30,7 +33,7 @@ def is_secure() -> bool:
 
 def recognise(request: Request) -> None:
     """Set `request.state.person` before any page is made, None when nobody is signed in, and what waits for them."""
-    request.state.person = None
+    request.state.person = person = None
     request.state.waiting = {}
     if token := request.cookies.get(cookie_name()):
         with transaction() as session:
@@ -40,6 +43,8 @@ def recognise(request: Request) -> None:
                 request.state.waiting = {"/inbox": inbox, "/queue": queue}
             if person and person.has(Role.OPERATOR):
                 request.state.waiting["/operator/stalled"] = count_stalled(session)
+    if person and person.initial_password and request.url.path not in BEFORE_A_PASSWORD:
+        raise PasswordUnchanged
 
 
 def remember(response: Response, token: str) -> None:

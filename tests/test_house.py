@@ -214,3 +214,9 @@ def test_the_deployments_name_the_prefect_that_is_installed():
 def test_make_knows_the_target(target):
     done = subprocess.run(["make", "-C", str(HOUSE), "-n", target], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_cleaning_leaves_peoples_data_alone():
+    done = subprocess.run(["make", "-C", str(HOUSE), "-n", "clean"], capture_output=True, text=True, check=True)
+    assert ".venv" in done.stdout
+    assert ".jidi" not in done.stdout

@@ -146,7 +146,11 @@ def running(say: Callable[[str], None]) -> Iterator[House]:
             "JIDI_MAIL_PORT": str(free_port()),
             "JIDI_ENGINE_API_URL": f"http://127.0.0.1:{free_port()}/api",
             "PREFECT_HOME": str(Path(folder) / "prefect"),
+            "PYTHONPYCACHEPREFIX": str(Path(folder) / "bytecode"),
         }
+        # The stock worker starts a process for every step: where bytecode may not be kept it would compile Prefect anew
+        # each time, and what is compared would be the compiler.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         settings.cache_clear()
         with machine.running(say) as supervisor:
             house = House(supervisor)

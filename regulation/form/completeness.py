@@ -128,9 +128,7 @@ def _enough_planned(content: Content, policy: Policy) -> Iterator[Fault]:
     for index, row in rows_of(content, field("plan_years")):
         people = row.get("people")
         if isinstance(people, int) and people < policy.trained_per_year:
-            yield cell("plan_years", index, "people").fault(
-                TOO_FEW_PLANNED, now=people, least=policy.trained_per_year
-            )
+            yield cell("plan_years", index, "people").fault(TOO_FEW_PLANNED, now=people, least=policy.trained_per_year)
 
 
 def _all_systems(content: Content, _: Policy) -> Iterator[Fault]:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 from core.errors import Fault
 from core.i18n import gettext, marked
-from regulation.form.definition import field
 from regulation.form.consistency_of_means import agreements, practice, premises, sums
+from regulation.form.definition import field
 from regulation.form.faculty import DEGREE_RANKS, EMPLOYMENT, TITLE_RANKS
 from regulation.form.figures import cell, ends_too_soon, figures
 from regulation.form.place import Content, Place, rows_of

@@ -133,17 +133,29 @@ SAFETY = (
         Kind.FILE,
         hint=marked("消防验收或检查合格文件、安全管理文件，合订为一个 PDF。"),
     ),
-    Field("lodging_proof", marked("食宿条件证明"), Kind.FILE, required=False, hint=marked("提供食宿的上传，PDF 扫描件。")),
+    Field(
+        "lodging_proof", marked("食宿条件证明"), Kind.FILE, required=False, hint=marked("提供食宿的上传，PDF 扫描件。")
+    ),
 )
 
 PLATFORM = (
-    Field("has_platform", marked("是否有在线学习平台"), Kind.CHOICE, required=False, source="Art. 14", choices=(YES, NO)),
+    Field(
+        "has_platform", marked("是否有在线学习平台"), Kind.CHOICE, required=False, source="Art. 14", choices=(YES, NO)
+    ),
     Field("platform_name", marked("平台名称"), source="Art. 14", when=ONLINE),
     Field("platform_url", marked("平台网址"), Kind.URL, source="Art. 14", when=ONLINE),
     Field("platform_kind", marked("建设方式"), Kind.CHOICE, source="Art. 14", choices=PLATFORM_KINDS, when=ONLINE),
     Field("platform_record", marked("备案号"), required=False, longest=60, when=ONLINE),
     Field("platform_courses", marked("在线课程数"), Kind.INTEGER, source="Art. 14", unit=marked("门"), when=ONLINE),
-    Field("platform_concurrent", marked("可同时在线人数"), Kind.INTEGER, required=False, unit=marked("人"), when=ONLINE),
+    Field(
+        "platform_concurrent",
+        marked("可同时在线人数"),
+        Kind.INTEGER,
+        required=False,
+        source="Art. 14",
+        unit=marked("人"),
+        when=ONLINE,
+    ),
     Field("platform_users", marked("注册人数"), Kind.INTEGER, source="Art. 14", unit=marked("人"), when=ONLINE),
 )
 

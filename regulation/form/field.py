@@ -66,8 +66,8 @@ class Field:
     """One question, or one column of a table; a column without a source has that of its table.
 
     A table either has a fixed line for each of `row_titles`, or as many as the policy's parameter `rows_by` says, or at
-    least `rows_least`. `ahead` lets a day lie in the future; `least` and `most` bound numbers and years; `decimals` are shown
-    even where they are zero.
+    least `rows_least`. `ahead` lets a day lie in the future; `least` and `most` bound numbers and years; `decimals` are
+    shown even where they are zero.
     """
 
     key: str

@@ -78,7 +78,8 @@ def _shown(field: Field, content: Content) -> Shown:
     title = gettext(field.title)
     if field.kind is Kind.ROWS:
         return Shown(field.key, title, table=_table(field, content))
-    return Shown(field.key, title, words(field, content.get(field.key)))
+    answer = words(field, content.get(field.key))
+    return Shown(field.key, title, f"{answer} {gettext(field.unit)}" if answer and field.unit else answer)
 
 
 def _table(table: Field, content: Content) -> Table | None:

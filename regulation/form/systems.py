@@ -47,4 +47,6 @@ def _alone(system: Choice) -> Field:
     return Field(f"system_{system.key}", system.title, Kind.FILE, required=False, source="Art. 4(2)")
 
 
-SYSTEMS = Section("systems", "五", marked("管理制度建设"), (TABLE, COMPILATION, *map(_alone, EIGHT)))
+ALONE = tuple(_alone(system) for system in EIGHT)
+
+SYSTEMS = Section("systems", "五", marked("管理制度建设"), (TABLE, COMPILATION, *ALONE))

@@ -53,6 +53,8 @@ def applies(applicant: Visitor) -> str:
         fills_in(applicant, f"{address}/sections/{section.key}", section)
     applicant.goes_to(address)
     for paper in ATTACHMENTS:
+        for folded in applicant.page.locator("#optional-papers:not([open]) > summary").all():
+            folded.click()
         form = applicant.page.locator("form", has=applicant.field(paper.key))
         applicant.field(paper.key).set_input_files(
             {"name": f"{paper.title}.pdf", "mimeType": "application/pdf", "buffer": a_pdf()}
@@ -69,15 +71,16 @@ def fills_in(applicant: Visitor, address: str, section: Section) -> None:
     applicant.goes_to(address)
     given = answers(section)
     for asked in section.fields:
+        cells = {name: value for name, value in given.items() if name.startswith(f"{asked.key}-")}
         if asked.kind is Kind.ROWS:
-            rows = {name for name in given if name.startswith(f"{asked.key}-")}
-            while not all(applicant.field(name).count() for name in rows):
+            while not all(applicant.field(name).count() for name in cells):
                 applicant.page.locator(f'button[name="add"][value="{asked.key}-5"]').click()
                 applicant.page.wait_for_load_state("load")
-    for summary in applicant.page.locator("main details:not([open]) > summary").all():
-        summary.click()
-    for name, value in given.items():
-        enters(applicant, name, value)
+            for summary in applicant.page.locator("main details:not([open]) > summary").all():
+                summary.click()
+        for name, value in (cells or {asked.key: given.get(asked.key, "")}).items():
+            if asked.kind is not Kind.FILE:
+                enters(applicant, name, value)
     applicant.presses("保存").sees("已保存")
 
 

@@ -46,6 +46,8 @@ def test_the_office_opens_a_call() -> None:
         ({"opens_at": 1_700_000_000}, {"#/opens_at"}),
         ({"opens_at": "9999-12-31T23:59:59-14:00"}, {"#/opens_at"}),
         ({"code": "2026/2"}, {"#/code"}),
+        ({"code": "new"}, {"#/code"}),
+        ({"code": "New "}, {"#/code"}),
         ({"title": "字" * 101}, {"#/title"}),
         ({"notice": "a\u0000"}, {"#/notice"}),
     ],

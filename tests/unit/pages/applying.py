@@ -71,14 +71,17 @@ def answers(part):
 
 
 def fill_in(visitor, address, part):
-    """Fill in a section, adding rows where it needs more than are offered."""
+    """Fill in a section table by table, adding rows where one needs more than are offered."""
     visitor.get(f"{address}/sections/{part.key}")
+    given = answers(part)
     for asked in part.fields:
-        needed = len(example().get(asked.key) or []) if asked.kind is Kind.ROWS else 0
-        while needed and f"{asked.key}-{needed - 1}-{asked.columns[0].key}" not in section_form(visitor, part).names:
+        cells = {name: value for name, value in given.items() if name.startswith(f"{asked.key}-")}
+        while not set(cells) <= section_form(visitor, part).names:
             visitor.submit(section_form(visitor, part), button=("add", f"{asked.key}-5"), follow=False)
             visitor.get(visitor.page.headers["location"].partition("#")[0])
-    visitor.submit(section_form(visitor, part), answers(part))
+        if cells:
+            visitor.submit(section_form(visitor, part), cells)
+    visitor.submit(section_form(visitor, part), given)
     return visitor.page
 
 

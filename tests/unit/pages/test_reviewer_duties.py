@@ -106,5 +106,11 @@ def test_what_was_declared_is_kept_beside_what_was_found(story):
         found = {one.item: one for one in session.exec(select(Finding))}
         assert session.exec(select(Decision).where(Decision.stage == "site-inspection")).one().reasons == "人数不足。"
     assert found["faculty"].declared == "专职 26 人，兼职 8 人；其中副高级以上 26 人。", "the record is kept in Chinese"
+    assert found["management"].declared == "继续教育学院；管理人员 2 人，其中专职 2 人；已建立管理制度 8 项。"
+    assert found["premises"].declared == (
+        "固定教室 24 间、2,880 平方米，最多可同时容纳 1,200 人（自有）。教学设备 84 台（套），"
+        "原值 168.50 万元；专业图书资料 36,000 册。实训场所 1 处、860 平方米，实训合作单位 1 家。"
+    )
+    assert found["funds"].declared.endswith(" 年 166.25 万元；今后每年承诺 80.00 万元。")
     assert found["training"].matches is False
     assert found["faculty"].matches is True

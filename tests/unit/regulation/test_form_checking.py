@@ -194,3 +194,43 @@ def test_sentences_are_in_the_reader_s_language():
 def test_braces_in_an_answer_are_only_text():
     subjects = [{"name": "{label}{0}", "series": "{x}", "kind": "professional"}]
     assert told(subjects=subjects, unit_name="{title}") == {}
+
+
+def test_the_funds_of_a_year_add_up_to_the_cent():
+    amounts = {"own": 0.1, "public": 0.2, "income": 85.75}
+    assert told_in_row("funding_years", **amounts, total=86.05) == {}
+    found = told_in_row("funding_years", **amounts, total=86.06)
+    assert list(found) == ["funding_years.0.total"]
+    assert "86.06 万元" in found["funding_years.0.total"]
+    assert "86.05 万元" in found["funding_years.0.total"]
+    assert told_in_row("funding_years", own=0.1, total=86.06) == {}
+
+
+def test_years_of_funds_are_distinct_and_no_more_than_asked():
+    found = told(funding_years=[{"year": 2023}, {"year": 2023}, {"year": 2024}, {"year": 2025}])
+    assert list(found) == ["funding_years.1.year", "funding_years"]
+
+
+def test_a_lease_ends_after_it_starts():
+    dates = {"lease_starts_on": "2026-01-01", "lease_ends_on": "2025-12-31"}
+    assert list(told(premises_ownership="leased", **dates)) == ["lease_ends_on"]
+    assert told(premises_ownership="owned", **dates) == {}
+    assert told(premises_ownership="leased", **(dates | {"lease_ends_on": "2030-12-31"})) == {}
+
+
+@pytest.mark.parametrize("table", ["partners", "practice_partners"])
+def test_an_agreement_ends_after_it_starts(table):
+    row = {"starts_on": "2026-01-01", "ends_on": "2025-12-31"}
+    assert list(told(**{table: [row]}, practice_means=["partner"])) == [f"{table}.0.ends_on"]
+
+
+def test_the_rooms_fit_into_the_building():
+    found = told(classroom_area=1200.5, building_area=1200)
+    assert list(found) == ["classroom_area"]
+    assert "1,200.5 平方米，大于建筑面积 1,200 平方米" in found["classroom_area"]
+
+
+def test_who_needs_no_practical_training_has_no_place_for_it():
+    assert list(told(practice_means=["none", "own"])) == ["practice_means"]
+    assert told(practice_means=["own", "partner"]) == {}
+    assert told(practice_means=["none"]) == {}

@@ -108,7 +108,10 @@ def test_every_declared_year_must_reach_the_threshold(index):
 
 def test_the_threshold_is_the_policy_s():
     strict = replace(Policy(), trained_per_year=1000)
-    assert len(lacking(example(), policy=strict)) == 3
+    assert set(lacking(example(), policy=strict)) == {
+        *(f"training_years.{year}.specialists" for year in range(3)),
+        *(f"plan_years.{year}.people" for year in range(3)),
+    }
     assert "不少于 1000 名" in lacking(example(), policy=strict)["training_years.0.specialists"]
 
 
@@ -139,8 +142,14 @@ def test_progress_counts_what_must_be_answered():
         "domain",
         "management",
         "faculty",
+        "systems",
+        "facilities",
+        "funds",
         "training",
+        "plan",
+        "reasons",
         "promise",
+        "enclosures",
     ]
     assert sum(state.of for state in empty) == len(ASKED_ALWAYS)
     assert {state.filled for state in empty} == {0}
@@ -165,3 +174,51 @@ def test_a_condition_adds_to_what_must_be_answered():
     without = completeness({"has_qualification": "no"}, (), Policy())[0]
     having = completeness({"has_qualification": "yes"}, (), Policy())[0]
     assert having.of == without.of + 3
+
+
+@pytest.mark.parametrize("index", range(8))
+def test_all_eight_systems_must_be_in_force(index):
+    ((key, sentence),) = lacking(example_with("management_systems", index, in_force="no", document="")).items()
+    assert key == f"management_systems.{index}.in_force"
+    assert "第四条第（二）项" in sentence
+    assert FIELDS["management_systems"].row_titles[index] in sentence
+
+
+def test_a_system_in_force_has_a_document_and_a_day_but_not_always_a_number():
+    assert list(lacking(example_with("management_systems", 3, document="", number="", issued_on=""))) == [
+        "management_systems.3.document",
+        "management_systems.3.issued_on",
+    ]
+    assert lacking(example_with("management_systems", 3, number="")) == {}
+
+
+@pytest.mark.parametrize("index", range(3))
+def test_every_planned_year_reaches_the_threshold(index):
+    ((key, sentence),) = lacking(example_with("plan_years", index, people=499)).items()
+    assert key == f"plan_years.{index}.people"
+    assert "每年不少于 500 人" in sentence
+    assert lacking(example_with("plan_years", index, people=500)) == {}
+
+
+def test_practical_training_is_asked_as_far_as_there_is_any():
+    tables = {"practice_places": [], "practice_partners": []}
+    papers = [key for key in EXAMPLE_ATTACHMENTS if key != "practice_agreement"]
+    content = example() | tables
+    assert set(lacking(content, papers)) == {*tables, "practice_agreement"}
+    assert set(lacking(content | {"practice_means": ["own"]}, papers)) == {"practice_places"}
+    assert set(lacking(content | {"practice_means": ["partner"]}, papers)) == {
+        "practice_partners",
+        "practice_agreement",
+    }
+    assert lacking(content | {"practice_means": ["none"]}, papers) == {}
+
+
+def test_a_lease_needs_its_dates():
+    content = example() | {"premises_ownership": "leased"}
+    assert list(lacking(content)) == ["lease_starts_on", "lease_ends_on"]
+
+
+def test_an_online_platform_is_described_by_those_who_have_one():
+    content = example() | {"platform_name": "", "platform_url": ""}
+    assert list(lacking(content)) == ["platform_name", "platform_url"]
+    assert lacking(content | {"has_platform": "no"}) == {}

@@ -15,7 +15,20 @@ def named(value):
 
 
 def test_sections_stand_in_the_order_of_the_paper():
-    assert [part.number for part in FORM] == ["一", "二", "三", "四", "八", "十一"]
+    assert [part.number for part in FORM] == [
+        "一",
+        "二",
+        "三",
+        "四",
+        "五",
+        "六",
+        "七",
+        "八",
+        "九",
+        "十",
+        "十一",
+        "十二",
+    ]
     assert sum(len(part.fields) for part in FORM) == len(FIELDS)
     assert section("faculty").number == "四"
 
@@ -58,10 +71,17 @@ def test_conditions_name_an_answer_that_is_offered():
 
 
 def test_papers_are_attached_and_not_part_of_the_content():
-    assert [one.key for one in ATTACHMENTS] == [
+    assert [one.key for one in ATTACHMENTS if one.required] == [
         "registration_certificate",
         "qualification_certificate",
         "establishment_document",
+        "systems_compilation",
+        "premises_proof",
+        "practice_agreement",
+        "safety_proof",
+        "funding_promise_document",
+        "training_evidence",
+        "signed_promise",
     ]
     assert not {one.key for one in ATTACHMENTS} & set(ANSWERS)
 

@@ -115,3 +115,27 @@ def test_a_changed_line_of_the_summary_is_named():
     assert [(one.path, one.label) for one in changes(example(), after)] == [
         ("faculty_summary.1.senior", "“师资汇总”兼职行“正高级”")
     ]
+
+
+def test_money_has_two_decimals():
+    found = fields_of(example())
+    assert found["funding_years"].table.rows[0][1:] == ("60.00", "20.50", "85.75", "166.25")
+    assert found["funding_promised"].text == "80.00 万元/年"
+    assert found["building_area"].text == "42,000.5 平方米"
+
+
+def test_what_was_filed_before_the_form_grew_is_shown_and_compared():
+    old = {key: value for key, value in example().items() if key not in GROWN}
+    assert len(shown(old)) == len(FORM)
+    assert changes(old, old) == []
+    assert {change.path.partition(".")[0] for change in changes(old, example())} == GROWN - EMPTY_IN_EXAMPLE
+
+
+GROWN = {
+    asked.key
+    for part in FORM
+    if part.key in {"systems", "facilities", "funds", "plan", "reasons", "enclosures"}
+    for asked in part.fields
+    if asked.kind is not Kind.FILE
+} | {"projects", "partners"}
+EMPTY_IN_EXAMPLE = {"lease_starts_on", "lease_ends_on"}

@@ -1,0 +1,98 @@
+"""Opening an account: who it is, of which body, in which roles; the initial password is shown this once."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from casework.accounts import Given, NewStaff, open_account
+from casework.organisations import KINDS, NewBody, bodies
+from casework.people import Person
+from core.db import reading, transaction
+from core.errors import Fault, Invalid
+from core.i18n import gettext
+from pages.forms import Form
+from pages.kit import Crumb, Option
+from pages.office_lines import Officer
+from pages.office_people import ADDRESS, role_options, shown
+from pages.public import area_options
+from pages.rendering import page
+from pages.submission import Submitted
+from regulation.roles import STAFF, Role
+
+router = APIRouter()
+
+NEW = f"{ADDRESS}/new"
+ANOTHER = "another"
+"""What is chosen in place of a body when the right one is not in the list."""
+IN_ORDER = ("name", "email", "title", "roles", "organisation_id", "body.kind", "body.name", "body.area_code")
+
+
+@dataclass(frozen=True)
+class NewPersonPage:
+    """The form."""
+
+    form: Form
+    organisations: list[Option]
+    roles: list[Option]
+    kinds: list[Option]
+    areas: list[Option]
+    crumbs: list[Crumb]
+
+
+@router.get(NEW)
+def blank(request: Request, person: Officer) -> Response:
+    """Offer the form."""
+    del person
+    return _form_page(request, Form.of())
+
+
+@router.post(NEW)
+def take(request: Request, form: Submitted, person: Officer) -> Response:
+    """Open the account and show its initial password, or show the form again with everything that is wrong with it."""
+    try:
+        given = _opened(form, person)
+    except Invalid as refused:
+        form.refused(refused).faults.sort(key=lambda fault: IN_ORDER.index(fault.field))
+        return _form_page(request, form, status=refused.status)
+    return shown(request, given.user.id, given=given)
+
+
+def _opened(form: Form, person: Person) -> Given:
+    another = form.value("organisation_id") == ANOTHER
+    body = NewBody(form.value("body-kind"), form.value("body-name"), form.value("body-area_code")) if another else None
+    new = NewStaff(
+        email=form.value("email"),
+        name=form.value("name"),
+        title=form.value("title"),
+        roles=[Role(one) for one in form.values_of("roles") if one in set(STAFF)],
+        organisation_id=_id(form.value("organisation_id")),
+        body=body,
+    )
+    try:
+        with transaction() as session:
+            return open_account(session, new, by=person)
+    except Invalid as refused:
+        raise Invalid(faults=[Fault(one.field, gettext(one.message)) for one in refused.faults]) from refused
+
+
+def _id(given: str) -> UUID | None:
+    try:
+        return UUID(given)
+    except ValueError:
+        return None
+
+
+def _form_page(request: Request, form: Form, status: int = 200) -> Response:
+    with reading() as session:
+        listed = [Option(str(body.id), body.name) for body in bodies(session)]
+    context = NewPersonPage(
+        form=form,
+        organisations=[*listed, Option(ANOTHER, gettext("名单中没有，另行填写"))],
+        roles=role_options(STAFF),
+        kinds=[Option(kind, gettext(title)) for kind, title in KINDS.items()],
+        areas=area_options(),
+        crumbs=[Crumb(gettext("人员账号"), ADDRESS), Crumb(gettext("开通账号"))],
+    )
+    return page(request, "office/people-new.html", context, status=status)
