@@ -51,7 +51,7 @@ clean: ## Remove the environment and the caches (the embedded mode's data, .jidi
 .venv/.locked: requirements.lock
 	@echo "Installing the pinned packages into .venv; this happens once and takes one to three minutes …"
 	@$(PYTHON) -m venv --clear --without-pip .venv
-	@$(PIP) install -qq --root-user-action=ignore --no-compile --no-deps --require-hashes -r requirements.lock
+	@$(PIP) install -qq --root-user-action=ignore --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 .venv/.installed: .venv/.locked pyproject.toml

@@ -18,8 +18,8 @@ from core.db import transaction
 from core.errors import JidiError
 from core.i18n import gettext, language, marked
 from core.settings import settings
+from terminal import accounts, machine, play
 from terminal import doctor as examination
-from terminal import machine, play
 
 app = typer.Typer(name="jidi", no_args_is_help=True, add_completion=False, help="湖北省继续教育基地申报与认定管理系统")
 
@@ -88,10 +88,30 @@ def seed() -> None:
 
 
 @app.command()
+def account(
+    email: Annotated[str, typer.Argument(help="登录用的邮箱")],
+    name: Annotated[str, typer.Argument(help="姓名")],
+    *,
+    role: Annotated[accounts.FirstRole, typer.Option(help="身份")] = accounts.FirstRole.OFFICE,
+    password_stdin: Annotated[bool, typer.Option("--password-stdin", help="从标准输入读取密码")] = False,
+) -> None:
+    """开通第一个继教办或运维账号；其余账号由继教办在网站上开通。"""
+    with told_in_a_sentence():
+        password = sys.stdin.readline().rstrip("\r\n") if password_stdin else asked_twice()
+        say(accounts.open_account(email, name, password, role))
+
+
+@app.command()
 def doctor() -> None:
     """检查各部分是否正常，并说明如何处理。"""
     with told_in_a_sentence():
         raise typer.Exit(0 if examination.examine(say) else 1)
+
+
+def asked_twice() -> str:
+    """Ask for a password without showing it, until it is typed the same twice."""
+    again = gettext("再次输入密码")
+    return str(typer.prompt(gettext("密码"), hide_input=True, confirmation_prompt=again))
 
 
 def say(line: str) -> None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, BackgroundTasks
 from sqlmodel import Session
 from starlette.responses import Response
 
-from api.deps import KnownId, SignedIn
+from api.deps import SignedIn
 from api.idempotency import Made, OnlyOnce
 from api.schemas.assignments import ACTS, DecisionGiven, InspectionGiven, MembersGiven, Recorded, ReviewGiven
 from api.schemas.common import Word, refusals
@@ -16,6 +16,7 @@ from casework.decisions import Verdict, decide
 from casework.inspections import Seen, Visit, inspect
 from casework.people import Person
 from casework.reviews import Opinion, review
+from core.addresses import KnownId
 from core.clock import now
 from core.db import transaction
 from core.errors import StageClosed

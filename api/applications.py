@@ -7,7 +7,8 @@ from fastapi import APIRouter, BackgroundTasks, Body, Depends, Response
 from fastapi.openapi.models import Example
 from sqlmodel import Session
 
-from api.deps import Holding, KnownId, VersionSeen, etag
+from api.deps import Holding, VersionSeen, etag
+from api.files import PDF, download
 from api.idempotency import Made, OnlyOnce
 from api.paging import Paging
 from api.schemas.applications import ApplicationBrief, ApplicationGiven, ApplicationTold, SubmissionTold
@@ -16,7 +17,9 @@ from casework.applications import applications_of, begin, own, save
 from casework.calls import by_code
 from casework.cases import latest_submission
 from casework.people import Person
+from casework.printing import paper_name, printed
 from casework.submissions import submit
+from core.addresses import KnownId
 from core.db import reading, transaction
 from flows.gateway import ring
 from regulation.roles import Role
@@ -53,6 +56,14 @@ def read_application(application_id: KnownId, person: Applicant, response: Respo
         application = own(session, application_id, person)
         response.headers.update(etag(application.version))
         return ApplicationTold.whole(session, application)
+
+
+@router.get("/{application_id}/pdf", response_class=Response, responses=PDF | refusals(401, 403, 404))
+def print_application(application_id: KnownId, person: Applicant) -> Response:
+    """Give the printable form: the draft, said to be one, while it can be edited; then what was filed last."""
+    with reading() as session:
+        application = own(session, application_id, person)
+        return download(printed(session, application), paper_name(application.content))
 
 
 @router.patch("/{application_id}", responses=refusals(400, 401, 403, 404, 409, 412, 413, 415, 422, 428))

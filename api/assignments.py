@@ -3,17 +3,23 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from sqlmodel import Session
 
-from api.deps import KnownId, SignedIn
+from api.deps import SignedIn
 from api.paging import Paging
 from api.schemas.assignments import AssignmentTold, CandidateTold
 from api.schemas.common import Page, refusals
-from casework.assignments import archive_of, inbox_of, items, own, queue_of
-from casework.committees import candidates
+from casework.access import require
+from casework.assignments import own
+from casework.committees import ASSEMBLED_BY, Candidate, candidates
+from casework.inboxes import archive_of, inbox_of, items, queue_of
+from casework.people import Person
+from casework.replacing import is_replaceable, substitutes
+from core.addresses import KnownId
 from core.db import reading
 from core.errors import NotFound
 from models.case import Assignment
-from regulation.roles import Duty
+from regulation.roles import Role
 
 router = APIRouter(prefix="/assignments", tags=["Assignments"])
 
@@ -46,11 +52,21 @@ def read_assignment(assignment_id: KnownId, person: SignedIn) -> AssignmentTold:
 
 @router.get("/{assignment_id}/candidates", responses=refusals(401, 403, 404, 422))
 def list_candidates(assignment_id: KnownId, person: SignedIn, paging: Paging) -> Page[CandidateTold]:
-    """List whom a panel or a team may be made of."""
+    """List whom a panel or a team may be made of, or who could come instead of one of its members."""
     with reading() as session:
-        duty = own(session, assignment_id, person).duty
-        if duty not in {Duty.ASSEMBLE_PANEL, Duty.ASSEMBLE_TEAM}:
-            raise NotFound
-        found = candidates(session, duty)
+        found = able(session, session.get(Assignment, assignment_id), person)
     rows = paging.cut(found, "candidates", lambda candidate: (candidate.user.name, str(candidate.user.id)))
     return paging.told(rows, CandidateTold.of)
+
+
+def able(session: Session, assignment: Assignment | None, person: Person) -> list[Candidate]:
+    """Return who may be named in fulfilling an assignment, or in place of whoever has it; for the office."""
+    if not assignment:
+        raise NotFound
+    if is_replaceable(assignment):
+        require(person, Role.OFFICE)
+        return substitutes(session, assignment)
+    duty = own(session, assignment.id, person).duty
+    if duty not in ASSEMBLED_BY.values():
+        raise NotFound
+    return candidates(session, duty)

@@ -4,11 +4,11 @@ from fastapi import APIRouter, UploadFile
 from starlette.responses import Response
 
 from api.applications import Applicant
-from api.deps import KnownId, Words
 from api.files import PDF, download
 from api.schemas.applications import AttachmentTold
 from api.schemas.common import refusals
 from casework.applications import attach, detach, documents_of, own
+from core.addresses import KnownId, Words
 from core.db import reading, transaction
 from core.errors import NotFound
 from core.files import fetch

@@ -4,13 +4,14 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from api.deps import SignedIn, Words
+from api.deps import SignedIn
 from api.idempotency import Made, OnlyOnce
 from api.paging import Paging
 from api.schemas.calls import CallGiven, CallTold, RecommenderTold, SectionTold
 from api.schemas.common import Page, refusals
 from casework.calls import NewCall, all_calls, by_code, open_call
 from casework.people import Person, recommending_bodies
+from core.addresses import Words
 from core.db import reading, transaction
 from models.organisation import Organisation
 from regulation.form.definition import FORM

@@ -7,21 +7,22 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
 
-from api.deps import CaseReference, SignedIn, Words
+from api.deps import CaseReference, SignedIn
 from api.files import PDF, download
-from api.naming import Naming
 from api.paging import Paging
 from api.schemas.cases import TurnTold
 from api.schemas.common import Page, refusals
 from api.schemas.papers import FiledTold, HistoryTold, InspectionTold, ReviewTold, RunTold
 from casework import bells
-from casework.access import sight_of
 from casework.cases import by_reference, submissions_of
 from casework.inspections import inspections_of
+from casework.naming import Naming, naming_of
 from casework.people import Person
+from casework.printing import paper_name, printed_submission
 from casework.reviews import reviews_for
 from casework.runs import runs_of
 from casework.turns import turns_in
+from core.addresses import Words
 from core.db import reading
 from core.errors import NotFound, NotPermitted
 from core.files import fetch
@@ -38,6 +39,18 @@ def list_submissions(reference: CaseReference, person: SignedIn, paging: Paging)
         found = submissions_of(session, case)
     rows = paging.cut(found, "submissions", lambda one: (one.number,))
     return paging.told(rows, lambda one: FiledTold.whole(case.reference, one))
+
+
+@router.get("/submissions/{number}/pdf", response_class=Response, responses=PDF | refusals(401, 403, 404, 422))
+def print_submission(reference: CaseReference, number: int, person: SignedIn) -> Response:
+    """Give the printable form of one filed version, with its SHA-256; the same version gives the same bytes."""
+    with looking_at(reference, person) as (session, case, naming):
+        permit(allowed=naming.sight.papers)
+        filed = next((one for one in submissions_of(session, case) if one.number == number), None)
+        if not filed:
+            raise NotFound
+        paper = printed_submission(session, case, filed)
+    return download(paper, paper_name(filed.content, f"-{case.reference}-{filed.number}"))
 
 
 @router.get("/files/{sha256}", response_class=Response, responses=PDF | refusals(401, 403, 404))
@@ -99,7 +112,7 @@ def looking_at(reference: str, person: Person) -> Iterator[tuple[Session, Case, 
     """Open the record at a case, with what this person may see of it; raises `NotFound` when that is nothing."""
     with reading() as session:
         case = by_reference(session, reference)
-        yield session, case, Naming(person, sight_of(session, person, case))
+        yield session, case, naming_of(session, case, person)
 
 
 def permit(*, allowed: bool) -> None:

@@ -7,9 +7,8 @@ from pydantic import AfterValidator, ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from api.deps import CaseReference, SignedIn, Words
+from api.deps import CaseReference, SignedIn
 from api.idempotency import Made, OnlyOnce
-from api.naming import Naming
 from api.paging import Paging
 from api.schemas.assignments import Recorded
 from api.schemas.cases import CaseBrief, CaseTold, DecisionTold, HappeningTold, RoundTold, WithdrawalGiven
@@ -17,11 +16,14 @@ from api.schemas.common import Given, Page, refusals
 from casework.access import sight_of
 from casework.cases import by_reference, rounds_of
 from casework.certificates import of_case
+from casework.chronicle import is_told
 from casework.decisions import decisions_of, withdraw
 from casework.journal import timeline_of
+from casework.naming import Naming, naming_of
 from casework.overview import Search, rows_of, search_cases, selected
 from casework.people import Person
 from casework.turns import turns_in
+from core.addresses import Words
 from core.db import reading, transaction
 from core.i18n import marked
 from flows.gateway import ring
@@ -76,7 +78,7 @@ def read_case(reference: CaseReference, person: SignedIn) -> CaseTold:
     """
     with reading() as session:
         case = by_reference(session, reference)
-        return case_told(session, case, Naming(person, sight_of(session, person, case)))
+        return case_told(session, case, naming_of(session, case, person))
 
 
 @router.post(
@@ -99,7 +101,7 @@ def case_told(session: Session, case: Case, naming: Naming) -> CaseTold:
     row = rows_of(session, naming.viewer, selected(Case.id == case.id))[0]  # type: ignore[arg-type]
     turns = turns_in(session, [case], named=sight.names)[case.id]
     certificate = of_case(session, case.id)
-    lines = [(entry, user) for entry, user, _ in timeline_of(session, case.id) if naming.is_told(entry)]
+    lines = [(entry, user) for entry, user, _ in timeline_of(session, case.id) if is_told(entry, sight)]
     decided = decisions_of(session, case.id) if sight.decisions else []
     return CaseTold(
         **CaseBrief.of(row, turns).model_dump(),
@@ -116,6 +118,7 @@ def _withdrawn(
     session: Session, reference: str, given: WithdrawalGiven, person: Person, after: BackgroundTasks
 ) -> Made:
     case = by_reference(session, reference)
+    sight_of(session, person, case)
     decision = withdraw(session, case.id, given.reasons, by=person)
     after.add_task(ring, case.id)
     return Made(Recorded.of(case.reference, decision), location=f"/api/v1/cases/{case.reference}")

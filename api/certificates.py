@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
-from api.deps import SignedIn, Words
+from api.deps import SignedIn
 from api.errors import problem
 from api.files import PDF, download
 from api.idempotency import Made, OnlyOnce
@@ -17,6 +17,7 @@ from casework.certificates import revoke, verify
 from casework.paging import cursor, cut, place_of
 from casework.people import Person
 from casework.register import search
+from core.addresses import Words
 from core.db import reading, transaction
 from core.errors import NotFound
 from core.files import fetch
@@ -24,7 +25,7 @@ from core.i18n import marked
 
 router = APIRouter(tags=["Certificates"])
 
-UNKNOWN = marked("没有这一编号或查验码的证书，请核对后重新查询。")
+UNKNOWN = marked("没有这一编号或校验码的证书，请核对后重新查询。")
 
 
 @router.get(

@@ -2,22 +2,20 @@
 
 import re
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends, Header
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from casework.access import require
 from casework.people import Person
 from casework.sign_ins import bearer
+from core.addresses import words
 from core.db import transaction
-from core.errors import NotFound, NotSignedIn, PreconditionRequired, Stale
+from core.errors import NotSignedIn, PreconditionRequired, Stale
 from core.i18n import marked
 from regulation.roles import Role
 
-LONGEST = 100
-UNSTORABLE = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 VERSION = re.compile(r'"([0-9]{1,9})"')
 NO_TOKEN = marked("请在 Authorization 请求头中给出令牌：Bearer jidi_…。")
 OTHER_TOKEN = marked("令牌无效、已作废或已过期，请重新登录。")
@@ -52,23 +50,6 @@ class Holding:
         return person
 
 
-def words(text: str) -> str:
-    """Return what was asked for, cut to a sensible length and without characters that no text column holds."""
-    return UNSTORABLE.sub("", text)[:LONGEST].strip()
-
-
-def identity(text: str) -> UUID:
-    """Return the id; what is none leads nowhere, like an unknown one."""
-    try:
-        return UUID(text)
-    except ValueError:
-        raise NotFound from None
-
-
-Words = Annotated[str, AfterValidator(words)]
-"""A text from an address."""
-KnownId = Annotated[UUID, BeforeValidator(identity)]
-"""An id from an address."""
 CaseReference = Annotated[str, AfterValidator(words), Field(examples=["JD-2026-0001"])]
 
 

@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
+from core.guarded_headers import OF_A_FILE
+
 PDF: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "The file.",
@@ -18,7 +20,5 @@ def download(content: bytes, filename: str) -> Response:
     """Answer with a PDF under the name it is known by."""
     headers = {
         "Content-Disposition": f"attachment; filename=\"file.pdf\"; filename*=UTF-8''{quote(filename, safe='')}",
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "Cache-Control": "private, no-cache",
     }
-    return Response(content, media_type="application/pdf", headers=headers)
+    return Response(content, media_type="application/pdf", headers=headers | OF_A_FILE)

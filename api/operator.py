@@ -6,7 +6,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Query
 from sqlmodel import Session
 from starlette.responses import Response
 
-from api.deps import Holding, KnownId, Words, words
+from api.deps import Holding
 from api.idempotency import Made, OnlyOnce
 from api.paging import Paging
 from api.schemas.common import Page, refusals
@@ -16,6 +16,7 @@ from casework.cases import by_reference, held
 from casework.letters import LetterSearch, posted, send_again
 from casework.people import Person
 from casework.runs import run_again, stalled
+from core.addresses import KnownId, Words, words
 from core.db import reading, transaction
 from core.errors import Conflict, NotFound
 from flows.gateway import ring

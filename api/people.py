@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field
 from sqlmodel import Session
 from starlette.responses import Response
 
-from api.deps import Holding, KnownId, Words
+from api.deps import Holding
 from api.idempotency import Made, Once, OnlyOnce
 from api.paging import Paging
 from api.schemas.common import Given, Page, refusals
@@ -17,6 +17,7 @@ from api.schemas.staff import AccountGiven, AccountMade, AccountTold, RolesGiven
 from casework.accounts import change_roles, close_account, open_account, renew_password, reopen_account, unlock_account
 from casework.people import Person
 from casework.staff import StaffSearch, account_of, accounts
+from core.addresses import KnownId, Words
 from core.db import reading, transaction
 from models.person import User
 from regulation.roles import Role

@@ -15,6 +15,7 @@ from api import (
     health,
     operator,
     people,
+    replacing,
     sign_in,
 )
 
@@ -25,6 +26,7 @@ RESOURCES = (
     attachments.router,
     assignments.router,
     acts.router,
+    replacing.router,
     cases.router,
     case_papers.router,
     certificates.router,

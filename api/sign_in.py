@@ -3,11 +3,12 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.deps import KnownId, SignedIn
+from api.deps import SignedIn
 from api.paging import Paging
 from api.schemas.common import Page, refusals
 from api.schemas.people import PersonTold, SignInGiven, TokenGiven, TokenMade, TokenTold, place_of
 from casework.sign_ins import api_tokens_of, end_api_token, new_api_token, sign_in, sign_out, signed_in
+from core.addresses import KnownId
 from core.db import reading, transaction
 
 router = APIRouter(tags=["Signing in"])

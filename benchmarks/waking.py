@@ -39,8 +39,8 @@ def main(
         cases = waiting_cases(max(waiting, wakings + 1), figures.say)
         bench = Bench(house, quiet, figures.say)
         waking, floor = bench.wakings_beside_floor(cases[: wakings + 1])
-        slow = bench.suspended("(b) suspend and resume, stock worker asking every second", suspended, **ONE_SECOND)
-        default = bench.suspended("(b') the same, stock worker asking every 10 s (default)", 1)
+        slow = bench.suspended("(b) suspended, asks every 1 s", suspended, **ONE_SECOND)
+        default = bench.suspended("(b') suspended, every 10 s", 1)
     measured, goals = [waking, floor, slow, default], list(goals_of(waking, floor, slow))
     figures.show(measured, goals)
     if json:

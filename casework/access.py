@@ -54,9 +54,9 @@ def sight_of(session: Session, person: Person, case: Case) -> Sight:
         return Sight(owner=True, papers=True, decisions=True)
     if person.has(Role.RECOMMENDER) and application.recommender_id == person.organisation_id:
         return Sight(papers=True, decisions=True)
-    duties = set(
-        session.exec(select(Assignment.duty).where(Assignment.case_id == case.id, Assignment.user_id == person.id))
-    )
+    named = select(Assignment).where(Assignment.case_id == case.id, Assignment.user_id == person.id)
+    given = session.exec(named).all()
+    duties = {one.duty for one in given if not one.replaced_by}
     if duties:
         concluding = Duty.CONCLUDE in duties
         return Sight(
@@ -68,6 +68,8 @@ def sight_of(session: Session, person: Person, case: Case) -> Sight:
         )
     if person.has(Role.OPERATOR):
         return Sight(runs=True, journal=True, letters=True, engine=True)
+    if given:  # replaced: that there is such a case was known
+        return Sight()
     raise NotFound
 
 

@@ -23,7 +23,7 @@ from regulation.roles import STAFF, Role
 
 MOST_NAMED = 5
 """Cases that a refusal names."""
-UNDONE = marked("该账号还有 {n} 件事项未办（{cases}），没有其他人可以接办，请待办结后再办理。")
+UNDONE = marked("该账号还有 {n} 件只能由其办理的事项（{cases}）。请先调整人员或增设同一身份的账号，或待办结后再办理。")
 
 
 @dataclass(frozen=True)

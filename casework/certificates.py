@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from casework import journal
 from casework.access import require
 from casework.cases import held, latest_submission, parties
+from casework.organisations import PROVINCE
 from casework.people import Person
 from casework.series import next_number
 from core.clock import now, today
@@ -20,8 +21,6 @@ from models.case import Case
 from models.certificate import Certificate, RegisterEntry
 from regulation.definition import CITATION
 from regulation.roles import Role
-
-AUTHORITY = "湖北省人力资源和社会保障厅"
 
 
 def issue_certificate(session: Session, case: Case) -> str:
@@ -59,7 +58,7 @@ def pdf(certificate: Certificate) -> bytes:
             "credit_code": certificate.credit_code,
             "citation": CITATION,
             "issued_on": f"{day.year}年{day.month}月{day.day}日",
-            "authority": AUTHORITY,
+            "authority": PROVINCE,
             "verification_url": settings().public_url + verification_path(certificate),
             "check_code": certificate.token,
         },

@@ -18,6 +18,13 @@ from models.person import User, UserRole
 from regulation.policy import Policy
 from regulation.roles import Duty, Role
 
+ASSEMBLED_BY = {
+    Duty.REVIEW: Duty.ASSEMBLE_PANEL,
+    Duty.CONCLUDE: Duty.ASSEMBLE_PANEL,
+    Duty.INSPECT: Duty.ASSEMBLE_TEAM,
+}
+"""The duties given by name, each with the office's duty that named its holders."""
+
 
 def assemble(
     session: Session, assignment_id: UUID, members: Sequence[UUID], leader: UUID | None, *, by: Person
@@ -36,7 +43,7 @@ def assemble(
         raise NotAssigned
     refuse_if_ended(session, case, at)
     if duty.ended_at:
-        raise StageClosed(marked("该案件的人员已经安排，不能重复安排。"))
+        raise StageClosed(marked("该申报的人员已经安排，不能重复安排。"))
     panel = duty.duty is Duty.ASSEMBLE_PANEL
     faults = (panel_faults if panel else team_faults)(session, policy_for(session, case), members, leader)
     if faults:
@@ -93,6 +100,16 @@ class Candidate:
     user: User
     may_lead: bool
     open_duties: int
+
+
+def can_sit_again(session: Session, former: Sequence[Assignment]) -> bool:
+    """Whether everybody who was named still has an account and qualifies."""
+    return all(
+        any(one.user.id == seat.user_id and (one.may_lead or not seat.leads) for one in found)
+        for duty, found in ((duty, candidates(session, ASSEMBLED_BY[duty])) for duty in {one.duty for one in former})
+        for seat in former
+        if seat.duty is duty
+    )
 
 
 def candidates(session: Session, duty: Duty) -> list[Candidate]:

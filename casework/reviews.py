@@ -122,7 +122,7 @@ def reviews_for(session: Session, case: Case, person: Person, sight: Sight) -> l
         .join(Assignment, col(Assignment.stage_round_id) == StageRound.id)
         .join(User, col(User.id) == Assignment.user_id)
         .join(Review, col(Review.assignment_id) == Assignment.id, isouter=True)
-        .where(StageRound.case_id == case.id, Assignment.duty == Duty.REVIEW)
+        .where(StageRound.case_id == case.id, Assignment.duty == Duty.REVIEW, col(Assignment.replaced_by).is_(None))
         .order_by(col(StageRound.round), col(Assignment.leads).desc(), User.name)
     ).all()
     awaited = set() if sight.reviews_at_once else {at.id for at, given, _, _ in rows if not given.ended_at}

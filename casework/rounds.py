@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework import journal
-from casework.assignments import Holder, assign, carriers, end_open
+from casework.assignments import Holder, assign, carriers, end_open, seats_of
 from casework.cases import parties, rounds_of
+from casework.committees import can_sit_again
 from casework.letters import applicants_of, post
 from core.clock import now
 from models.case import Assignment, Case, StageRound
@@ -70,14 +71,15 @@ def ask_for_correction(session: Session, case: Case, given: Assignment) -> None:
 
 
 def committee_before(session: Session, case: Case, at: StageRound) -> list[Assignment]:
-    """Return the people who examined the round before: after a correction the same ones look again."""
+    """Return the people who examined the round before: after a correction the same ones look again.
+
+    Nobody, when one of them is gone or another took the chair after the reviews: the office names all of them anew.
+    """
     before = find(session, case.id, at.stage, at.round - 1)
-    if not before:
-        return []
-    named = select(Assignment).where(
-        Assignment.stage_round_id == before.id, col(Assignment.duty).in_([Duty.REVIEW, Duty.INSPECT])
-    )
-    return list(session.exec(named))
+    given = seats_of(session, before.id) if before else []
+    seats = [one for one in given if one.duty in {Duty.REVIEW, Duty.INSPECT}]
+    led_by = {one.user_id for one in given if one.leads}
+    return seats if len(led_by) == 1 and can_sit_again(session, seats) else []
 
 
 def renew(session: Session, at: StageRound, former: Assignment) -> Assignment:
@@ -90,16 +92,14 @@ def call_the_chair(session: Session, case: Case, number: int) -> str:
     at = find(session, case.id, "expert-review", number)
     if not at or not reviews_complete(session, at) or decision_on(session, case.id, at.stage, number):
         return ""
-    chair = session.exec(
-        select(Assignment).where(Assignment.stage_round_id == at.id, Assignment.duty == Duty.REVIEW, Assignment.leads)
-    ).one()
+    (chair,) = (one for one in seats_of(session, at.id) if one.leads)
     assign(session, at, Duty.CONCLUDE, Holder(user_id=chair.user_id, leads=True))
     return "called the chair"
 
 
 def reviews_complete(session: Session, at: StageRound) -> bool:
     """Whether a panel sits, all of it has reviewed, and the chair was not called in this round."""
-    given = session.exec(select(Assignment).where(Assignment.stage_round_id == at.id)).all()
+    given = seats_of(session, at.id)
     reviews = [a for a in given if a.duty is Duty.REVIEW]
     return bool(reviews) and all(a.done_at for a in reviews) and all(a.duty is not Duty.CONCLUDE for a in given)
 

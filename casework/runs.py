@@ -121,7 +121,7 @@ def run_again(session: Session, case: Case, *, by: Person) -> Bell:
     if case.closed_at:
         raise CaseClosed
     if not case.stalled_at:
-        raise Conflict(marked("该案件未处于停滞状态，无须重新运行。"))
+        raise Conflict(marked("该申报未处于停滞状态，无须重新运行。"))
     journal.note(session, "run-again", case=case, by=by, stage=case.stage)
     return bells.hang(session, case, "run again", by=by)
 

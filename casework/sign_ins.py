@@ -100,7 +100,7 @@ def sign_ins_of(session: Session, person: Person) -> list[SignIn]:
 
 
 def change_password(session: Session, old: str, new: str, *, by: Person) -> None:
-    """Change one's password; every other session of the account ends."""
+    """Change one's password; every other session of the account ends, and every token that it gave to programs."""
     user = session.get_one(User, by.id)
     if not matches(old, user.password_hash):
         raise Invalid(faults=[Fault("old", marked("原密码不正确。"))])
@@ -112,7 +112,16 @@ def change_password(session: Session, old: str, new: str, *, by: Person) -> None
     others = update(SignIn).where(col(SignIn.user_id) == by.id, col(SignIn.ended_at).is_(None))
     if by.sign_in_id:
         others = others.where(col(SignIn.id) != by.sign_in_id)
-    session.exec(others.values(ended_at=now()))
+    tokens = update(ApiToken).where(col(ApiToken.user_id) == by.id, col(ApiToken.ended_at).is_(None))
+    for living in (others, tokens):
+        session.exec(living.values(ended_at=now()))
+
+
+def renewed(session: Session, sign_in_id: UUID) -> str:
+    """Give a session another token and return it; the one it had opens nothing any more."""
+    token = new_token()
+    session.get_one(SignIn, sign_in_id).token_hash = digest(token)
+    return token
 
 
 def new_api_token(session: Session, name: str, *, by: Person, days: int = 90) -> tuple[ApiToken, str]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, case, type_coerce
 from sqlmodel import Session, String, and_, cast, col, func, or_, select, tuple_
 
-from casework.assignments import Item, items, mine
+from casework.inboxes import Item, items, mine
 from casework.paging import Page, cursor, cut, place_of
 from casework.people import holders_of, person_of
 from core.clock import now

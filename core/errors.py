@@ -134,7 +134,7 @@ class NotAssigned(Conflict):
     """The act belongs to somebody else."""
 
     status = 403
-    title = marked("不是您的任务")
+    title = marked("不由您办理")
     message = marked("该事项未分派给您办理。")
 
 

@@ -54,7 +54,7 @@ def fetch(sha256: str) -> bytes:
     except FileNotFoundError as error:
         raise NotFound from error
     if digest(data) != sha256:
-        raise JidiError(marked("存档文件已损坏（{sha256}），不能提供，请由系统管理员从备份恢复。"), sha256=sha256)
+        raise JidiError(marked("存档文件已损坏（{sha256}），不能提供，请由运维人员从备份恢复。"), sha256=sha256)
     return data
 
 

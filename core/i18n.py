@@ -3,6 +3,8 @@
 Every catalogue file of a language is merged, so each room of the house keeps a small file of its own.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
@@ -36,6 +38,16 @@ def translated(source: str, into: Language, /, **values: object) -> str:
     """Return the text in the given language, with `{named}` values filled in."""
     found = catalogue(into).get(source, source) if into != "zh" else source
     return found.format(**values) if values else found
+
+
+@contextmanager
+def speaking(of: Language) -> Iterator[None]:
+    """Speak a language for a while, whatever the reader's is: documents of the procedure are in Chinese."""
+    token = language.set(of)
+    try:
+        yield
+    finally:
+        language.reset(token)
 
 
 def marked(source: str) -> str:

@@ -6,12 +6,12 @@ A layout is a Typst file in `core/layouts/`; what people wrote reaches it as tex
 import io
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import segno
 import typst
@@ -58,11 +58,30 @@ LAYOUTS = {
         coded="verification_url",
     ),
     "enclosure": Layout(keys=frozenset({"title", "unit", "text"})),
+    "application": Layout(
+        keys=frozenset(
+            {
+                "title",  # 湖北省专业技术人员继续教育基地申报表
+                "standing",  # 草稿，未提交; empty when it was filed
+                "mark",  # number of the case and of the submission, and its SHA-256; empty for a draft
+                "cover",  # pairs: what stands on the cover, with its answer
+                "authority",  # who made the form
+                "instructions",  # 填表说明, one a line
+                "sections",  # heading, blocks of facts and tables, and what kind of ending it has
+                "promise",  # the words of the promise
+                "promised",  # whether it was given
+                "enclosures",  # lines: name, file, size, SHA-256
+                "opinions",  # the pages that are left for signature and seal
+            }
+        ),
+    ),
 }
 
 
-def typeset(layout: str, data: Mapping[str, str], *, created: date) -> bytes:
+def typeset(layout: str, data: Mapping[str, Any], *, created: date) -> bytes:
     """Set a document as PDF/A; `LAYOUTS` names the keys of `data`, `created` is the day written into the file.
+
+    Values are texts, or lists and objects of texts.
 
     Raises `Invalid`, naming the characters field by field, where one is in none of the fonts: Typst would silently
     print an empty box in its place.
@@ -85,13 +104,28 @@ def typeset(layout: str, data: Mapping[str, str], *, created: date) -> bytes:
     )
 
 
-def refuse_unprintable(data: Mapping[str, str]) -> None:
+def refuse_unprintable(data: Mapping[str, Any]) -> None:
     """Raise `Invalid` where a value holds a character that cannot be printed."""
-    found = {key: missing for key, text in data.items() if (missing := unprintable(text))}
+    found = {key: missing for key, value in data.items() if (missing := unprintable("".join(_texts(value))))}
     if not found:
         return
     faults = [Fault(key, gettext(UNPRINTABLE, characters=named(missing))) for key, missing in found.items()]
     raise Invalid(UNPRINTABLE, faults=faults, characters=named(set().union(*found.values())))
+
+
+def legible(text: str) -> str:
+    """Return the text with its unprintable characters named in their places, for papers that must not be refused."""
+    missing = unprintable(text)
+    return "".join(f"〔U+{ord(c):04X}〕" if c in missing else c for c in text) if missing else text
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from (text for one in value.values() for text in _texts(one))
+    elif isinstance(value, list | tuple):
+        yield from (text for one in value for text in _texts(one))
 
 
 def unprintable(text: str) -> set[str]:

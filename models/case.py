@@ -58,13 +58,17 @@ class StageRound(SQLModel, table=True):
 class Assignment(SQLModel, table=True):
     """One duty in a round, of a person, of an organisation, or (when both are empty) of everyone with its role.
 
-    `leads` marks the chair of a panel and the leader of a team. `ended_at` is set when it is done or no longer needed.
+    `leads` marks the chair of a panel and the leader of a team. `ended_at` is set when it is done or no longer needed;
+    `replaced_by` is the duty that the office gave to another in its place.
     """
 
     __tablename__ = "assignments"
     __table_args__ = (
         CheckConstraint("user_id IS NULL OR organisation_id IS NULL", name="person_or_organisation_or_role"),
         CheckConstraint("done_at IS NULL OR ended_at IS NOT NULL", name="done_is_ended"),
+        CheckConstraint(
+            "replaced_by IS NULL OR (ended_at IS NOT NULL AND done_at IS NULL)", name="replaced_is_ended_undone"
+        ),
         Index("one_assignment_a_person", "stage_round_id", "duty", "user_id", unique=True),
         Index("one_assignment_a_role", "stage_round_id", "duty", unique=True, postgresql_where=text("user_id IS NULL")),
         Index("open_assignments", "due_on", postgresql_where=text("ended_at IS NULL")),
@@ -86,3 +90,4 @@ class Assignment(SQLModel, table=True):
     done_at: datetime | None = maybe_instant()
     done_by: UUID | None = Field(default=None, foreign_key="users.id")
     ended_at: datetime | None = maybe_instant()
+    replaced_by: UUID | None = Field(default=None, foreign_key="assignments.id")

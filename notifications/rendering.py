@@ -34,6 +34,7 @@ LETTERS: dict[str, frozenset[str]] = {
         "withdrawn": {"reasons"},
         "lapsed": {"due_on"},
         "relieved": {"duty"},
+        "replaced": {"duty"},
         "certified": {"number", "issued_on", "verification_path", "register_path"},
         "stalled": {"step", "error"},
     }.items()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from casework import demonstration
@@ -17,10 +18,9 @@ from core.settings import settings
 from models.person import User
 from pages.forms import Form
 from pages.kit import Option
-from pages.language import COOKIE
 from pages.public import area_options
-from pages.rendering import local_path, page, redirect
-from pages.session import SignedIn, forget, is_secure, remember
+from pages.rendering import local_path, page, redirect, remember_language
+from pages.session import SignedIn, forget, remember
 from pages.submission import Submitted
 from regulation.areas import AREA_NAMES
 from regulation.roles import Role
@@ -90,6 +90,8 @@ def take_sign_in(request: Request, form: Submitted) -> Response:
     with transaction() as session:
         attempt = sign_in(session, email, form.value("password"), agent=_agent(request), address=_address(request))
         person = signed_in(session, attempt.token) if attempt.token else None
+        if person:
+            _end_the_one_before(session, request)
     if not person:
         form.sentence = attempt.refusal.sentence() if attempt.refusal else ""
         return _sign_in_page(request, form, attempt.refusal.status if attempt.refusal else 401)
@@ -127,6 +129,7 @@ def take_sign_up(request: Request, form: Submitted) -> Response:
                 session, account.email, account.password, agent=_agent(request), address=_address(request)
             )
             person = signed_in(session, attempt.token)
+            _end_the_one_before(session, request)
     except Invalid as refused:
         form.refused(spoken(refused)).faults.sort(key=lambda fault: IN_ORDER.index(fault.field))
         context = SignUpPage(form, area_options())
@@ -145,7 +148,7 @@ def choose_language(request: Request, form: Submitted) -> Response:
         with transaction() as session:
             session.get_one(User, person.id).locale = wanted
     response = redirect(request, local_path(form.value("next")))
-    response.set_cookie(COOKIE, wanted, max_age=365 * 86400, httponly=True, samesite="lax", secure=is_secure())
+    remember_language(response, wanted)
     return response
 
 
@@ -182,6 +185,13 @@ def _welcome(request: Request, attempt: Attempt, person: Person | None, form: Fo
     response = redirect(request, local_path(form.value("next"), home), notice=notice)
     remember(response, attempt.token)
     return response
+
+
+def _end_the_one_before(session: Session, request: Request) -> None:
+    """End the session that this browser had until now."""
+    person: Person | None = request.state.person
+    if person and person.sign_in_id:
+        sign_out(session, person.sign_in_id, by=person)
 
 
 def _sign_in_page(request: Request, form: Form, status: int = 200) -> Response:

@@ -12,9 +12,11 @@ from casework.sign_ins import (
     change_password,
     end_api_token,
     new_api_token,
+    renewed,
     sign_ins_of,
     sign_out,
 )
+from core.addresses import identity
 from core.db import reading, transaction
 from core.errors import Invalid
 from core.i18n import gettext, marked
@@ -22,9 +24,8 @@ from models.person import ApiToken, SignIn
 from pages.account import LONGEST_PASSWORD, landing, spoken
 from pages.forms import Form
 from pages.kit import Column, Option
-from pages.parameters import identity
 from pages.rendering import page, redirect
-from pages.session import SignedIn, forget
+from pages.session import SignedIn, forget, remember
 from pages.submission import Submitted
 
 router = APIRouter()
@@ -109,10 +110,13 @@ def _change_password(request: Request, form: Form, person: Person) -> Response:
         form.refuse_faults()
         with transaction() as session:
             change_password(session, form.value("old"), form.value("new"), by=person)
+            token = renewed(session, person.sign_in_id) if person.sign_in_id else ""
     except Invalid as refused:
         return _account_page(request, person, password=form.refused(spoken(refused)), status=refused.status)
     then = landing(person) if person.initial_password else "/account"
-    return redirect(request, then, notice=gettext("密码已修改，其他设备上的登录已全部退出。"))
+    response = redirect(request, then, notice=gettext("密码已修改，其他设备上的登录和程序令牌已全部失效。"))
+    remember(response, token)
+    return response
 
 
 def _end_sign_in(request: Request, form: Form, person: Person) -> Response:

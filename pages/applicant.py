@@ -12,6 +12,7 @@ from starlette.responses import Response
 from casework.applications import begin, in_call
 from casework.calls import by_code, is_open, open_calls, require_open
 from casework.people import Person, recommending_bodies
+from core.addresses import Words
 from core.clock import local
 from core.db import reading, transaction
 from core.errors import Fault, Invalid
@@ -23,7 +24,6 @@ from pages.account import spoken
 from pages.applicant_work import Applicant
 from pages.forms import Form
 from pages.kit import Column, Crumb, Option
-from pages.parameters import Words
 from pages.public import CallLine
 from pages.rendering import page, redirect
 from pages.submission import Submitted

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from casework.applications import attach, detach, is_editable, save
 from casework.cases import submissions_of
 from casework.people import Person
+from casework.printing import paper_name, printed
 from casework.submissions import submit
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid, JidiError, NotFound, Stale, TooLarge, Unavailable, UnsupportedFile
@@ -78,6 +79,14 @@ def paper(application_id: ApplicationId, sha256: str, person: Applicant) -> Resp
     if sha256 not in names:
         raise NotFound
     return download(fetch(sha256), names[sha256])
+
+
+@router.get("/applications/{application_id}/pdf")
+def on_paper(application_id: ApplicationId, person: Applicant) -> Response:
+    """Give the printable form: the draft, said to be one, or what was filed."""
+    with reading() as session:
+        work = opened(session, application_id, person)
+        return download(printed(session, work.application), paper_name(work.application.content))
 
 
 def _submit(application_id: UUID, form: Form, person: Person) -> Case:

@@ -12,12 +12,12 @@ from casework.applications import documents_of, is_editable, own
 from casework.cases import of_application, open_round
 from casework.decisions import refuse_if_ended
 from casework.people import Person
+from core.addresses import identity
 from core.errors import Conflict, Fault, NotFound
 from core.i18n import gettext, marked
 from models.application import Application, Call, Document
 from models.case import Case
 from models.organisation import Organisation
-from pages.parameters import identity
 from pages.session import Holding
 from regulation.form.definition import FORM
 from regulation.form.field import Section

@@ -7,6 +7,8 @@ from starlette.responses import Response
 
 from casework.cases import submissions_of
 from casework.decisions import withdraw
+from casework.printing import paper_name, printed_submission
+from core.addresses import Words
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid, NotAssigned, NotFound
 from core.files import fetch
@@ -17,7 +19,6 @@ from pages.case_papers import Papers, document_names, papers_of
 from pages.downloads import download
 from pages.forms import Form
 from pages.kit import Crumb
-from pages.parameters import Words
 from pages.rendering import page, redirect
 from pages.session import SignedIn
 from pages.submission import Submitted
@@ -85,6 +86,19 @@ def papers(request: Request, reference: Words, number: Words, person: SignedIn) 
         ],
     )
     return page(request, "case/papers.html", context)
+
+
+@router.get("/cases/{reference}/papers/{number}/pdf")
+def on_paper(reference: Words, number: Words, person: SignedIn) -> Response:
+    """Give the printable form of one filed version, to whoever may see the papers."""
+    with reading() as session:
+        file = opened(session, reference, person)
+        found = submissions_of(session, file.case) if file.sight.papers else []
+        filed = next((one for one in found if one.number == _number(number)), None)
+        if not filed:
+            raise NotFound
+        paper = printed_submission(session, file.case, filed)
+    return download(paper, paper_name(filed.content, f"-{file.case.reference}-{filed.number}"))
 
 
 @router.get("/cases/{reference}/files/{sha256}")

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from statistics import mean
 
 from casework.inspections import ITEMS
+from casework.naming import Naming
 from casework.reviews import RECOMMENDATIONS, PanelReviews
 from core.i18n import gettext
 from models.case import StageRound
 from models.judgement import Decision, Finding, Inspection, Recommendation, Review
 from models.person import User
-from pages.case_naming import Naming
 from pages.kit import Tile
 from pages.public_sources import cited
 from regulation.definition import stage

@@ -18,6 +18,7 @@ KINDS = {
     "withdrawn": marked("撤回确认"),
     "lapsed": marked("逾期终止通知"),
     "relieved": marked("无须办理通知"),
+    "replaced": marked("人员调整通知"),
     "certified": marked("认定通知"),
     "stalled": marked("停滞通知"),
 }

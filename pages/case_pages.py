@@ -5,15 +5,17 @@ from dataclasses import dataclass, field
 
 from sqlmodel import Session, col, select
 
-from casework.access import Sight, sight_of
+from casework.access import Sight
 from casework.assignments import is_for
-from casework.cases import by_reference, parties, rounds_of, submissions_of
+from casework.cases import by_reference, rounds_of, submissions_of
 from casework.certificates import of_case
 from casework.decisions import decisions_of
 from casework.inspections import inspections_of
 from casework.journal import timeline_of
 from casework.letters import letters_of
+from casework.naming import Naming, naming_of
 from casework.people import Person
+from casework.replacing import replaceable_in
 from casework.reviews import reviews_for
 from casework.runs import runs_of
 from core.i18n import gettext
@@ -24,7 +26,6 @@ from models.judgement import Decision
 from models.person import User
 from pages.case_judgements import DecisionLine, ReviewRound, VisitLine, decision_lines, review_rounds, visit_lines
 from pages.case_letters import LetterLine, letter_lines
-from pages.case_naming import Naming
 from pages.case_papers import differences
 from pages.case_path import path_of, turns_for
 from pages.case_runs import RunLine, runs_for
@@ -95,6 +96,7 @@ class CasePage:
     certificate: Certificate | None
     runs: list[RunLine]
     letters: list[LetterLine]
+    members: list[Link]
     withdrawable: bool
     form: Form
     crumbs: list[Crumb] = field(default_factory=list)
@@ -107,10 +109,9 @@ def opened(session: Session, reference: str, viewer: Person) -> File:
 
 def file_of(session: Session, case: Case, viewer: Person) -> File:
     """Return a case as somebody may see it; raises `NotFound` when that is nothing."""
-    sight = sight_of(session, viewer, case)
-    application, unit, recommender = parties(session, case)
-    call = session.get_one(Call, application.call_id)
-    return File(case, application, call, Naming(viewer, sight, unit.name, recommender.name))
+    application = session.get_one(Application, case.application_id)
+    naming = naming_of(session, case, viewer)
+    return File(case, application, session.get_one(Call, application.call_id), naming)
 
 
 def case_page(session: Session, file: File, form: Form) -> CasePage:
@@ -133,6 +134,7 @@ def case_page(session: Session, file: File, form: Form) -> CasePage:
         certificate=of_case(session, case.id),
         runs=runs_for(runs_of(session, case.id), sight) if sight.runs else [],
         letters=letter_lines(letters_of(session, case.id)) if sight.letters else [],
+        members=_members(session, case) if naming.viewer.has(Role.OFFICE) and not case.closed_at else [],
         withdrawable=sight.owner and _is_open(case, rounds, decisions),
         form=form,
         crumbs=[*way_to(file), Crumb(case.reference)],
@@ -155,6 +157,17 @@ def _duties(session: Session, case: Case, viewer: Person) -> list[Link]:
     waiting = select(Assignment).where(Assignment.case_id == case.id, col(Assignment.ended_at).is_(None))
     own = [duty for duty in session.exec(waiting.order_by(col(Assignment.due_on))) if is_for(duty, viewer)]
     return [Link(gettext(one.duty.title), duty_address(case, one)) for one in own]
+
+
+def _members(session: Session, case: Case) -> list[Link]:
+    """Return who was named and has still to act, each with the page where the office can name another."""
+    return [
+        Link(
+            gettext("{duty}：{name}", duty=gettext(duty.duty.title), name=user.name),
+            f"{duty_address(case, duty)}#replace",
+        )
+        for duty, user in replaceable_in(session, case)
+    ]
 
 
 def duty_address(case: Case, assignment: Assignment) -> str:

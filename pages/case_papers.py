@@ -25,6 +25,7 @@ class Papers:
     """One filed version; `changes` are those since the version before it, which is `before` (0: there was none)."""
 
     submission: Submission
+    address: str
     newest: bool
     parts: list[Part]
     files: list[Attachment]
@@ -40,6 +41,7 @@ def papers_of(case: Case, submissions: Sequence[Submission], number: int = 0) ->
     before = next((one for one in submissions if one.number == wanted.number - 1), None)
     return Papers(
         submission=wanted,
+        address=f"/cases/{case.reference}/papers/{wanted.number}",
         newest=wanted is submissions[0],
         parts=[Part(part.key, headed(section(part.key)), part) for part in shown(wanted.content)],
         files=_files(case, wanted, before),

@@ -5,13 +5,13 @@ from datetime import date
 
 from sqlmodel import Session
 
+from casework.naming import Naming
 from casework.turns import Turn as CaseTurn
 from casework.turns import turns_in
 from core.i18n import gettext, marked
 from models.case import Case, StageRound
 from models.judgement import Decision
 from models.person import User
-from pages.case_naming import Naming
 from pages.kit import MarkState, StageMark, Turn
 from regulation.definition import STAGES
 from regulation.outcomes import Outcome

@@ -1,38 +1,20 @@
-"""What happened to a case, in sentences: the journal's acts as a reader understands them."""
+"""What happened to a case, as its page shows it: the chronicle's sentences with their colours."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from casework.access import Sight
-from core.i18n import gettext, marked
+from casework.chronicle import is_told, sentence_of
+from casework.naming import Naming
 from models.journal import JournalEntry
 from models.organisation import Organisation
 from models.person import User
-from pages.case_naming import Naming
-from pages.case_runs import step_in_words
 from pages.kit import Happening, Mood
-from regulation.definition import BY_KEY
-from regulation.form.definition import FIELDS
-from regulation.outcomes import TITLES, Outcome
+from regulation.outcomes import Outcome
 
 Entries = Sequence[tuple[JournalEntry, User | None, Organisation | None]]
-
-INSIDE = frozenset({"stalled", "recovered", "run-again", "letter-sent-again"})
-"""Acts of the engine room, told only to those who may read the journal."""
 
 TOLD_OTHERWISE = "round-closed"
 """The decision before it says the same, and the runs say when the system took it up."""
 
-PLAIN = {
-    "panel-assembled": marked("组建专家评审委员会（{members} 人）"),
-    "team-assembled": marked("安排考察组（{members} 人）"),
-    "reviewed": marked("提交评审意见"),
-    "certificate-issued": marked("制发证书 {number}"),
-    "certificate-revoked": marked("撤销证书 {number}"),
-    "published": marked("公布并列入基地名录"),
-    "recovered": marked("系统恢复处理"),
-    "run-again": marked("运维人员要求重新运行"),
-    "letter-sent-again": marked("重新发送函件给 {to}"),
-}
 MOODS: dict[str, Mood] = {
     "stalled": "bad",
     "certificate-revoked": "bad",
@@ -52,15 +34,8 @@ OUTCOME_MOODS: dict[str, Mood] = {
 
 def timeline_for(entries: Entries, naming: Naming) -> list[Happening]:
     """Return what this reader may know of what happened, the newest first."""
-    told = [_happening(entry, user, naming) for entry, user, _ in entries if _is_told(entry, naming.sight)]
-    return told[::-1]
-
-
-def _is_told(entry: JournalEntry, sight: Sight) -> bool:
-    if sight.journal:
-        return entry.act != TOLD_OTHERWISE
-    known = entry.act in PLAIN or entry.act in SPECIAL
-    return known and entry.act not in INSIDE
+    shown = [(entry, user) for entry, user, _ in entries if entry.act != TOLD_OTHERWISE]
+    return [_happening(entry, user, naming) for entry, user in shown if is_told(entry, naming.sight)][::-1]
 
 
 def _happening(entry: JournalEntry, user: User | None, naming: Naming) -> Happening:
@@ -68,74 +43,8 @@ def _happening(entry: JournalEntry, user: User | None, naming: Naming) -> Happen
     mood: Mood = OUTCOME_MOODS.get(outcome, "plain") if outcome else MOODS.get(entry.act, "plain")
     return Happening(
         at=entry.at,
-        title=title_of(entry),
+        title=sentence_of(entry),
         who=naming.actor(entry, user),
         detail=str(entry.detail.get("reason", "")),
         mood=mood,
     )
-
-
-def title_of(entry: JournalEntry) -> str:
-    """Return what a line says; an act nobody has taught us is shown as it is."""
-    told = SPECIAL.get(entry.act)
-    if told:
-        return told(entry)
-    sentence = PLAIN.get(entry.act)
-    if not sentence:
-        return entry.act
-    return gettext(sentence, **({"members": "", "number": "", "to": ""} | entry.detail))
-
-
-def _submitted(entry: JournalEntry) -> str:
-    number = entry.detail.get("number", 1)
-    return gettext("提交申报") if number == 1 else gettext("提交补正材料（第 {n} 次提交）", n=number)
-
-
-def _opened(entry: JournalEntry) -> str:
-    if entry.stage == "submission" and entry.round > 1:
-        return gettext("等待申报单位补正")
-    if entry.round > 1:
-        return gettext("进入{stage}环节，第 {n} 轮", stage=_stage(entry), n=entry.round)
-    return gettext("进入{stage}环节", stage=_stage(entry))
-
-
-def _decided(entry: JournalEntry) -> str:
-    return gettext("{stage}：{outcome}", stage=_stage(entry), outcome=_outcome(entry))
-
-
-def _ended(entry: JournalEntry) -> str:
-    if entry.detail.get("outcome") == Outcome.APPROVED:
-        return gettext("办结：已认定并公布")
-    return gettext("办结：{outcome}", outcome=_outcome(entry))
-
-
-def _attached(entry: JournalEntry) -> str:
-    field = FIELDS.get(str(entry.detail.get("kind", "")))
-    return gettext("上传“{title}”", title=gettext(field.title) if field else str(entry.detail.get("name", "")))
-
-
-def _stalled(entry: JournalEntry) -> str:
-    return gettext("系统处理受阻，停在步骤“{step}”", step=step_in_words(str(entry.detail.get("step", ""))))
-
-
-def _stage(entry: JournalEntry) -> str:
-    known = BY_KEY.get(entry.stage)
-    return gettext(known.title) if known else entry.stage
-
-
-def _outcome(entry: JournalEntry) -> str:
-    word = str(entry.detail.get("outcome", ""))
-    if word not in set(TITLES):
-        return word
-    known = BY_KEY.get(entry.stage)
-    return gettext(known.words_for(Outcome(word)) if known else Outcome(word).title)
-
-
-SPECIAL: dict[str, Callable[[JournalEntry], str]] = {
-    "submitted": _submitted,
-    "attached": _attached,
-    "round-opened": _opened,
-    "decided": _decided,
-    "case-closed": _ended,
-    "stalled": _stalled,
-}

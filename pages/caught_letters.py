@@ -7,12 +7,12 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from core import catcher
+from core.addresses import Words
 from core.catcher import CaughtLetter
 from core.errors import NotFound
 from core.i18n import gettext, marked
 from core.settings import settings
 from pages.kit import Column, Crumb, Option
-from pages.parameters import Words
 from pages.rendering import page
 
 

@@ -50,7 +50,7 @@ ROOMS = (
     Room(marked("批次管理"), "/office/calls", _for("office")),
     Room(marked("人员账号"), "/office/people", _for("office")),
     Room(marked("停滞事项"), "/operator/stalled", _for("operator")),
-    Room(marked("信件"), "/operator/letters", _for("operator")),
+    Room(marked("函件"), "/operator/letters", _for("operator")),
     Room(marked("基地名录"), "/register"),
     Room(marked("证书核验"), "/verify"),
     Room(marked("函件收存"), "/caught-letters", embedded=True),

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from casework.boards import Tally, tallies
 from casework.calls import all_calls, by_code, is_open
 from casework.overview import OPEN
+from core.addresses import Words
 from core.clock import now
 from core.db import reading
 from core.i18n import gettext, marked
@@ -16,7 +17,6 @@ from models.application import Call
 from models.person import User
 from pages.kit import Column, Crumb, Tile
 from pages.office_lines import ENDINGS, Overseer
-from pages.parameters import Words
 from pages.public_sources import Rule, rules
 from pages.rendering import page
 from regulation.definition import STAGES

@@ -9,9 +9,9 @@ from fastapi import Depends
 
 from casework.overview import CLOSED, OPEN, ORDERS, Row, Search
 from casework.people import Person
+from core.addresses import words
 from core.i18n import gettext, marked
 from pages.kit import Option
-from pages.parameters import words
 from pages.session import Holding
 from regulation.areas import AREA_NAMES
 from regulation.definition import BY_KEY, STAGES

@@ -26,7 +26,7 @@ router = APIRouter()
 NEW = f"{ADDRESS}/new"
 ANOTHER = "another"
 """What is chosen in place of a body when the right one is not in the list."""
-IN_ORDER = ("name", "email", "title", "roles", "organisation_id", "body.kind", "body.name", "body.area_code")
+IN_ORDER = ("name", "title", "email", "roles", "organisation_id", "body.kind", "body.name", "body.area_code")
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,11 @@ from sqlmodel import Session
 from starlette.responses import Response
 
 from casework.accounts import Given, change_roles, close_account, renew_password, reopen_account, unlock_account
-from casework.assignments import Item, inbox_of
+from casework.inboxes import Item, inbox_of
 from casework.organisations import bodies
 from casework.people import Person, person_of
 from casework.staff import LISTED, STATES, Account, StaffSearch, account_of, accounts, count_accounts
+from core.addresses import Words, identity, words
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid, NotPermitted
 from core.i18n import gettext, marked
@@ -21,7 +22,6 @@ from pages.account import spoken
 from pages.forms import Form
 from pages.kit import Column, Crumb, Option
 from pages.office_lines import LONGEST_CURSOR, Officer
-from pages.parameters import Words, identity, words
 from pages.rendering import page, redirect
 from pages.submission import Submitted
 from regulation.roles import STAFF, Role
@@ -63,7 +63,6 @@ class PeoplePage:
     total: int
     next: str
     search: StaffSearch
-    filtered: bool
     roles: list[Option]
     organisations: list[Option]
     states: list[Option]
@@ -94,7 +93,6 @@ def people(request: Request, person: Officer) -> Response:
             total=count_accounts(session, search),
             next=found.next,
             search=search,
-            filtered=search != StaffSearch(after=search.after),
             roles=role_options(LISTED),
             organisations=[Option(str(body.id), body.name) for body in bodies(session)],
             states=[Option(key, gettext(title)) for key, title in STATES.items()],

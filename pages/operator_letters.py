@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from casework.letters import LetterSearch, count_by_state, posted, send_again
+from core.addresses import identity, words
 from core.db import reading, transaction
 from core.errors import Conflict, NotFound
 from core.i18n import gettext, marked
@@ -19,7 +20,6 @@ from notifications.delivery import freeze
 from pages.case_letters import KINDS, STATES
 from pages.kit import Column, Crumb, Option
 from pages.operator_stalled import Operator
-from pages.parameters import identity, words
 from pages.rendering import page, redirect
 from pages.submission import Submitted
 
@@ -38,8 +38,8 @@ AGAIN = frozenset({MessageState.FAILED, MessageState.UNKNOWN, MessageState.DUE})
 UNSENT = frozenset({MessageState.DUE, MessageState.SENDING})
 QUEUED = marked("已列入待发，通常在一分钟内发出。")
 SURE = {
-    MessageState.UNKNOWN: marked("对方可能已经收到这封信，再次发送可能重复。确定再次发送？"),
-    MessageState.FAILED: marked("确定再次发送这封信？"),
+    MessageState.UNKNOWN: marked("对方可能已经收到该函件，再次发送可能重复。确定再次发送？"),
+    MessageState.FAILED: marked("确定再次发送该函件？"),
     MessageState.DUE: "",
 }
 
@@ -146,7 +146,7 @@ def _shown(request: Request, letter_id: UUID, refusal: str = "", status: int = 2
         sure=gettext(SURE.get(message.state, "")) if message.state in AGAIN else "",
         refusal=refusal,
         sender=settings().mail.sender,
-        crumbs=[Crumb(gettext("信件"), ADDRESS), Crumb(row.kind)],
+        crumbs=[Crumb(gettext("函件"), ADDRESS), Crumb(row.kind)],
     )
     return page(request, "operator/letter.html", context, status=status)
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from casework import bells
 from casework.cases import by_reference, held
 from casework.people import Person
+from casework.run_words import reason_in_words, step_in_words
 from casework.runs import Stalled, run_again, stalled
 from core.clock import now
 from core.db import reading, transaction
@@ -18,7 +19,6 @@ from core.errors import CaseClosed, Conflict, NotFound
 from core.i18n import gettext, marked
 from flows.gateway import is_there, page_of, ring
 from models.case import Case
-from pages.case_runs import STEPS, reason_in_words
 from pages.forms import Form
 from pages.kit import Column
 from pages.rendering import page, redirect
@@ -45,9 +45,9 @@ BELL_COLUMNS = (
     Column(marked("上次通知")),
 )
 ASKED = marked("已请求重新运行：{cases}。")
-LATER = marked("已记下重新运行：{cases}。引擎暂不响应，恢复后会自动运行，无须再次操作。")
+LATER = marked("已记下重新运行：{cases}。流程引擎暂不响应，恢复后会自动运行，无须再次操作。")
 NO_LONGER = marked("未重新运行（已不在停滞状态）：{cases}。")
-NOTHING_CHOSEN = marked("请先勾选要重新运行的案件。")
+NOTHING_CHOSEN = marked("请先勾选要重新运行的申报。")
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def _line(one: Stalled) -> StalledLine:
         reference=one.case.reference,
         unit=one.unit,
         stage=gettext(BY_KEY[one.case.stage].title),
-        step=gettext(STEPS.get(one.run.failed_step, one.run.failed_step)) if one.run.failed_step else "",
+        step=step_in_words(one.run.failed_step),
         error=one.run.error,
         traceback=one.run.traceback,
         attempts=one.run.attempt,

@@ -12,12 +12,12 @@ from starlette.responses import Response
 from casework.applications import in_call
 from casework.calls import all_calls, by_code, is_open, open_calls
 from casework.people import Person
+from core.addresses import Words
 from core.clock import local, now
 from core.db import reading
 from core.i18n import gettext, marked
 from models.application import Call
 from pages.kit import Column, Crumb, Option
-from pages.parameters import Words
 from pages.public_sources import Rule, cited, rules
 from pages.rendering import page
 from regulation.areas import AREAS

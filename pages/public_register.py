@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from casework import register
 from casework.certificates import entry_of, verify
+from core.addresses import Words
 from core.db import reading
 from core.errors import Invalid, NotFound
 from core.files import digest, fetch
@@ -16,7 +17,6 @@ from models.certificate import Certificate, RegisterEntry
 from pages.downloads import download
 from pages.forms import Form
 from pages.kit import Column, Crumb, Option
-from pages.parameters import Words
 from pages.public import area_options
 from pages.rendering import page, redirect
 from pages.submission import Submitted

@@ -22,6 +22,7 @@ from core.settings import settings
 from pages import filters
 from pages.language import COOKIE, chosen_language
 from pages.navigation import navigation
+from pages.session import is_secure
 
 HERE = Path(__file__).parent
 NOTICE = "notice"
@@ -53,7 +54,7 @@ class ErrorPage:
 
 ADVICE = {
     401: marked("登录后会回到您要办理的页面。"),
-    403: marked("如果您认为应当有权办理，请联系省继续教育办公室。"),
+    403: marked("如果您认为应当有权办理，请联系继教办。"),
     404: marked("请核对地址，或从上方导航重新进入。"),
     405: marked("请从页面上的按钮办理。"),
     409: marked("请返回上一页并刷新，查看最新状态。"),
@@ -61,10 +62,10 @@ ADVICE = {
     413: marked("请返回上一页，压缩文件或分开上传。"),
     415: marked("请返回上一页，换一个文件上传。"),
     422: marked("请返回上一页更正，您的填写仍在。"),
-    429: marked("稍候再试即可，无需重复点击。"),
-    503: marked("请稍后刷新本页；反复出现时，请联系省继续教育办公室。"),
+    429: marked("稍候再试即可，无须重复点击。"),
+    503: marked("请稍后刷新本页；反复出现时，请联系继教办。"),
 }
-ADVICE_OTHERWISE = marked("请返回上一页再试；反复出现时，请联系省继续教育办公室，并说明办理时间。")
+ADVICE_OTHERWISE = marked("请返回上一页再试；反复出现时，请联系继教办，并说明办理时间。")
 
 
 @cache
@@ -97,9 +98,9 @@ def page(request: Request, template: str, context: object = None, *, status: int
         context = _common(request) | {"notices": notices} | _spread(context) | more
         response = HTMLResponse(templates().get_template(template).render(context), status_code=status)
         if notices:
-            response.delete_cookie(NOTICE)
+            response.delete_cookie(NOTICE, httponly=True, secure=is_secure())
         if request.query_params.get("lang") == language.get():
-            response.set_cookie(COOKIE, language.get(), max_age=365 * 86400, httponly=True, samesite="lax")
+            remember_language(response, language.get())
     finally:
         language.reset(token)
     response.headers["Cache-Control"] = "no-store" if getattr(request.state, "person", None) else "no-cache"
@@ -119,9 +120,14 @@ def redirect(request: Request, to: str, *, notice: str = "", kind: str = "good")
             max_age=NOTICE_SECONDS,
             httponly=True,
             samesite="lax",
-            secure=request.url.scheme == "https",
+            secure=is_secure() or request.url.scheme == "https",
         )
     return response
+
+
+def remember_language(response: Response, chosen: str) -> None:
+    """Have the browser ask for this language for a year."""
+    response.set_cookie(COOKIE, chosen, max_age=365 * 86400, httponly=True, samesite="lax", secure=is_secure())
 
 
 def local_path(wanted: str, otherwise: str = "/") -> str:

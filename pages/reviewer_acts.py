@@ -12,6 +12,7 @@ from casework.decisions import Verdict, decide
 from casework.inspections import ITEMS, Seen, Visit, inspect
 from casework.people import Person
 from casework.reviews import Opinion, review
+from core.addresses import maybe_identity
 from core.errors import Fault, Invalid, NotFound
 from core.i18n import gettext, marked, translated
 from models.case import Case
@@ -70,10 +71,10 @@ def _review(session: Session, assignment_id: UUID, form: Form, person: Person) -
 
 
 def _assemble(session: Session, assignment_id: UUID, form: Form, person: Person) -> None:
-    members = [known for known in map(_identity, form.values_of("members")) if known]
+    members = [known for known in map(maybe_identity, form.values_of("members")) if known]
     if len(members) != len(form.values_of("members")):
         form.fault("members", NO_CHOICE, label=MEMBERS)
-    assemble(session, assignment_id, members, _identity(form.value("leader")), by=person)
+    assemble(session, assignment_id, members, maybe_identity(form.value("leader")), by=person)
 
 
 def _inspect(session: Session, assignment_id: UUID, form: Form, person: Person) -> None:
@@ -96,13 +97,6 @@ def _seen(form: Form, item: str, title: str, declared_as: str) -> Seen:
 
 def _in_chinese(source: str, **values: object) -> str:
     return translated(source, "zh", **values)
-
-
-def _identity(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 ACTS: dict[Duty, tuple[Act, str]] = {

@@ -6,11 +6,11 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from starlette.responses import Response
 
 from casework.people import Person
+from core.addresses import Words, identity
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid, NotAssigned
 from flows.gateway import ring
 from pages.case_pages import duty_address
-from pages.parameters import Words, identity
 from pages.rendering import page, redirect
 from pages.reviewer_acts import carry_out, refused
 from pages.reviewer_pages import View, duty_page, sighted

@@ -23,6 +23,7 @@ Decided = tuple[Decision, User | None] | None
 
 DONE = marked("该事项已办结")
 GONE = marked("该事项已无须办理")
+REPLACED = marked("该事项已调整由其他人员办理")
 OTHERS = marked("该事项由他人办理")
 DECIDED = marked("本环节已有结论，系统正在处理")
 
@@ -72,7 +73,7 @@ def _sentence(assignment: Assignment, decided: Decided, *, mine: bool) -> str:
     if assignment.done_at:
         return DONE
     if assignment.ended_at:
-        return GONE
+        return REPLACED if assignment.replaced_by else GONE
     return DECIDED if decided else OTHERS if not mine else GONE
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from casework.assignments import MOST, Item, archive_of, inbox_of, queue_of
+from casework.inboxes import MOST, Item, archive_of, inbox_of, queue_of
 from casework.people import Person
 from core.db import reading
 from core.i18n import gettext, marked
@@ -43,9 +43,9 @@ INBOX = Kind(
 )
 QUEUE = Kind(
     marked("待领"),
-    marked("同一岗位任何一位都可以办理的事项，先办先得，最急的在前。"),
+    marked("同一身份的任何一位都可以办理的事项，最急的在前。"),
     marked("没有待领事项"),
-    marked("需要您所在岗位办理的事项会显示在这里，由任何一位办结后即从这里移走。"),
+    marked("需要您这一身份办理的事项会显示在这里，由任何一位办结后即从这里移走。"),
 )
 ARCHIVE = Kind(
     marked("已办"),

@@ -5,17 +5,18 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from casework.assignments import is_for, of_round
+from casework.assignments import is_for, seats_of
 from casework.cases import submissions_of
 from casework.decisions import decisions_of
 from casework.people import Person
+from casework.replacing import is_replaceable, substitutes
 from core.errors import NotFound
 from core.i18n import gettext, marked
 from models.case import Assignment, Case, StageRound
 from models.judgement import Decision
 from models.person import User
 from pages.case_judgements import DecisionLine, decision_line
-from pages.case_pages import File, file_of
+from pages.case_pages import File, file_of, way_to
 from pages.case_papers import Papers, papers_of
 from pages.forms import Form
 from pages.kit import Crumb, Option
@@ -24,6 +25,7 @@ from pages.reviewer_ended import Ended, ended
 from regulation.definition import stage
 from regulation.outcomes import Outcome
 from regulation.policy import policy_of
+from regulation.roles import Role
 
 TYPED = (("reasons", marked("理由")), ("corrections", marked("补正内容")), ("opinion", marked("评审意见")),
          ("summary", marked("考察情况")))  # fmt: skip
@@ -58,6 +60,7 @@ class DutyPage:
     returns: list[DecisionLine]
     papers: Papers | None
     brief: Brief | None
+    substitutes: list[Option] | None
     crumbs: list[Crumb]
 
     @property
@@ -85,7 +88,7 @@ def duty_page(session: Session, assignment: Assignment, file: File, view: View) 
     material = Material(file, at, submissions[0] if submissions else None, decisions)
     returned = [decision for decision, _ in decisions if decision.outcome is Outcome.RETURNED]
     spent = sum(d.stage == at.stage for d in returned) >= policy_of(file.call.policy).returns_per_stage
-    became = None if is_open else ended(session, assignment, file, decided, of_round(session, at.id))
+    became = None if is_open else ended(session, assignment, file, decided, seats_of(session, at.id))
     return DutyPage(
         file=file,
         assignment=assignment,
@@ -102,8 +105,9 @@ def duty_page(session: Session, assignment: Assignment, file: File, view: View) 
         returns=returns_before(decisions, file) if file.sight.papers else [],
         papers=papers_of(file.case, submissions) if submissions else None,
         brief=brief_for(session, assignment.duty, material) if is_open else None,
+        substitutes=None if is_open or decided or file.case.closed_at else _substitutes(session, assignment, file),
         crumbs=[
-            _list(assignment, mine=mine),
+            *([_list(assignment)] if mine else way_to(file)),
             Crumb(file.case.reference, file.address),
             Crumb(gettext(assignment.duty.title)),
         ],
@@ -128,9 +132,17 @@ def _outcomes(at: StageRound, *, spent: bool) -> list[Option]:
     return [Option(str(o), gettext(words)) for o, words in offered if not (spent and o is Outcome.RETURNED)]
 
 
-def _list(assignment: Assignment, *, mine: bool) -> Crumb:
-    if not mine:
-        return Crumb(gettext("案件"))
+def _substitutes(session: Session, assignment: Assignment, file: File) -> list[Option] | None:
+    """Return who could take the duty over, where the reader may give it away."""
+    if not file.naming.viewer.has(Role.OFFICE) or not is_replaceable(assignment):
+        return None
+    return [
+        Option(str(one.user.id), gettext("{name}（未办 {n} 项）", name=one.user.name, n=one.open_duties))
+        for one in substitutes(session, assignment)
+    ]
+
+
+def _list(assignment: Assignment) -> Crumb:
     if assignment.ended_at:
         return Crumb(gettext("已办"), "/archive")
     named = assignment.user_id or assignment.organisation_id

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from casework.access import require
-from casework.assignments import open_counts
+from casework.inboxes import open_counts
 from casework.people import Person
 from casework.runs import count_stalled
 from casework.sign_ins import signed_in
@@ -57,7 +57,7 @@ def remember(response: Response, token: str) -> None:
 
 def forget(response: Response) -> None:
     """Take the token from the browser."""
-    response.delete_cookie(cookie_name(), path="/", secure=is_secure())
+    response.delete_cookie(cookie_name(), path="/", httponly=True, secure=is_secure())
 
 
 def whoever(request: Request) -> Person:

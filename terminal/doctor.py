@@ -126,7 +126,7 @@ def of_mail() -> Finding:
     """Does the mail server answer?"""
     name, mail = marked("邮件"), settings().mail
     if not mail.host:
-        remedy = gettext("未设置邮件服务器（JIDI_MAIL_HOST），函件只会排队。")
+        remedy = gettext("未设置邮件服务器（JIDI_MAIL_HOST），函件将留在“待发”。")
         return Finding(name, gettext("未启用"), remedy, harmless=True)
     try:
         return Finding(name, f"{mail.host}:{mail.port} {greet()}".splitlines()[0])
@@ -156,7 +156,7 @@ def of_work() -> Iterator[Finding]:
     pages = settings().public_url
     for name, count, remedy in (
         (
-            marked("停滞的案件"),
+            marked("停滞的申报"),
             stalled,
             gettext("请运维人员在 {page} 查看原因并重新运行。", page=f"{pages}/operator/stalled"),
         ),
@@ -165,6 +165,6 @@ def of_work() -> Iterator[Finding]:
             letters,
             gettext("请运维人员在 {page} 核实后重发。", page=f"{pages}/operator/letters"),
         ),
-        (marked("无应答的通知"), late, gettext("流程引擎恢复后会自动补办；持续不减少时请检查流程执行程序。")),
+        (marked("未得到响应的事件"), late, gettext("流程引擎恢复后会自动补办；持续不减少时请检查流程执行程序。")),
     ):
         yield Finding(name, gettext("{n} 件", n=count), remedy if count else "")

@@ -9,6 +9,7 @@ from typing import Any
 from stdnum.cn import uscc
 
 from casework import demonstration
+from casework.run_words import did_in_words, ended_in_words
 from core.catcher import caught
 from core.clock import today
 from core.i18n import gettext, marked
@@ -71,9 +72,9 @@ class Play:
 
         found = awaited(history, duty=gettext(marked("流程运行")))
         for run in found["runs"][self.told :]:
-            steps = "；".join(step["did"] for step in run["steps"]) or "—"
+            steps = gettext("；").join(did_in_words(step["did"]) for step in run["steps"]) or "—"
             line = marked("      流程第 {n} 次运行：{steps} → {state}")
-            self.say(gettext(line, n=run["number"], steps=steps, state=run["ended_in"]))
+            self.say(gettext(line, n=run["number"], steps=steps, state=ended_in_words(run["ended_in"])))
         self.told = len(found["runs"])
         for turn in found["waits_for"]:
             due = gettext("，{day} 前", day=turn["due_on"]) if turn["due_on"] else ""

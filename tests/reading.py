@@ -6,8 +6,8 @@ from functools import cache
 from pathlib import Path
 
 HOUSE = Path(__file__).parent.parent
-STOREYS = ("pages", "api", "flows", "tasks", "notifications", "casework", "models", "regulation", "core")
-PACKAGES = (*STOREYS, "terminal")
+PACKAGES = ("terminal", "pages", "api", "flows", "tasks", "notifications", "casework", "models", "regulation", "core")
+"""The storeys, from the roof down."""
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

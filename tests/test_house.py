@@ -201,9 +201,9 @@ def test_the_lock_says_nothing_of_where_packages_come_from():
 
 def test_every_package_is_shipped_and_checked():
     wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert set(wheel["packages"]) == {*PACKAGES, "migrations"}
+    assert set(wheel["only-include"]) == {*PACKAGES, "migrations", "app.py", "cli.py", "prefect.yaml"}
+    assert "force-include" not in wheel, "an editable installation would run copies"
     assert set(PROJECT["tool"]["mypy"]["packages"]) == set(PACKAGES)
-    assert {"app.py", "cli.py", "prefect.yaml"} <= set(wheel["force-include"])
 
 
 def test_the_deployments_name_the_prefect_that_is_installed():

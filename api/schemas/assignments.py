@@ -6,9 +6,11 @@ from uuid import UUID
 from pydantic import Field
 
 from api.schemas.common import Day, Given, GivenDay, GivenId, Instant, Long, Reference, Short, Told, Word
-from casework.assignments import Item
 from casework.committees import Candidate
+from casework.inboxes import Item
+from models.case import Assignment
 from models.judgement import Decision
+from models.person import User
 from regulation.definition import stage
 from regulation.roles import Duty
 
@@ -72,6 +74,28 @@ class MembersGiven(Given):
 
     members: Annotated[list[GivenId], Field(max_length=50, description="Of `GET /assignments/{id}/candidates`.")]
     leader: Annotated[GivenId, Field(description="The chair, or the leader; one of the members.")]
+
+
+class ReplacementGiven(Given):
+    """Who comes instead."""
+
+    member: Annotated[GivenId, Field(description="Of `GET /assignments/{id}/candidates`.")]
+
+
+class MemberTold(Told):
+    """Somebody named for a case, and the duty that is still open."""
+
+    assignment: UUID
+    duty: Word = Field(examples=[{"key": "review", "title": "评审申报材料"}])
+    name: str = Field(examples=["赵教授示例"])
+    leads: bool = Field(description="Whether this is the chair, or the team's leader.")
+    due_on: Day
+
+    @classmethod
+    def of(cls, given: Assignment, user: User) -> "MemberTold":
+        """Tell a member."""
+        duty = Word.of(given.duty, given.duty.title)
+        return cls(assignment=given.id, duty=duty, name=user.name, leads=given.leads, due_on=given.due_on)
 
 
 class AssignmentTold(Told):

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.naming import Naming
 from api.schemas.common import Day, Given, Instant, Long, Reference, Told, Word
+from casework.chronicle import sentence_of
+from casework.naming import Naming
 from casework.overview import Row
 from casework.turns import Turn
 from core.i18n import gettext
@@ -118,7 +119,9 @@ class DecisionTold(Told):
     outcome: Word = Field(examples=[{"key": "approved", "title": "同意推荐"}])
     reasons: str = Field(examples=["符合规定条件。"])
     corrections: list[str]
-    decided_by: str = Field(description="By name, or by role to whoever may not know it.", examples=["推荐单位"])
+    decided_by: str = Field(
+        description="By name, or by body to whoever may not know it.", examples=["武汉市人力资源和社会保障局"]
+    )
     decided_at: Instant
 
     @classmethod
@@ -143,7 +146,8 @@ class HappeningTold(Told):
     act: str = Field(description="Stable, for programs.", examples=["decided"])
     stage: str = Field(examples=["local-review"])
     round: int = Field(examples=[1])
-    by: str = Field(examples=["推荐单位"])
+    by: str = Field(examples=["武汉市人力资源和社会保障局"])
+    sentence: str = Field(description="The same words as on the case's page.", examples=["推荐审核：同意推荐"])
     outcome: Word | None = None
     detail: dict[str, Any] = Field(examples=[{"outcome": "approved"}])
 
@@ -160,6 +164,7 @@ class HappeningTold(Told):
             stage=entry.stage,
             round=entry.round,
             by=naming.actor(entry, user),
+            sentence=sentence_of(entry),
             outcome=Word.of(outcome, titled) if outcome and titled else None,
             detail=entry.detail,
         )

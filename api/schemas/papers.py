@@ -5,11 +5,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.naming import Naming
 from api.schemas.applications import Sha256, SubmissionTold
 from api.schemas.cases import TurnTold
 from api.schemas.common import Day, Instant, Reference, Told, Word
 from casework.inspections import ITEMS
+from casework.naming import Naming
 from casework.reviews import RECOMMENDATIONS
 from core.i18n import gettext
 from flows.gateway import page_of

@@ -46,7 +46,7 @@ def say(line: str) -> None:
 
 def show(measured: Sequence[Measured], goals: Sequence[Goal]) -> None:
     """Print the tables."""
-    told = Table("", "n", "p50", "p95", "CPU-s", "worker", "server", "postgres", title=machine())
+    told = Table("", "times", "p50", "p95", "CPU-s", "worker", "server", "postgres", title=machine())
     for one in measured:
         cpu = [f"{one.cpu[tree]:.3f}" for tree in ("worker", "server", "postgres")]
         told.add_row(one.name, str(len(one.seconds)), f"{one.p50:.2f} s", f"{one.p95:.2f} s", f"{one.total:.3f}", *cpu)

@@ -18,7 +18,7 @@ from tests import cast
 
 STOCK = "stock"
 EMPTY = "benchmarks/kit/empty.py:empty"
-FLOOR = "(a) an empty flow in the same worker"
+FLOOR = "(a) an empty flow"
 OURS = ("worker", "server", "postgres")
 GATES = 4
 """Gates of the suspended flow: from one to the next there are three steps in a case."""

@@ -64,16 +64,18 @@ def asked_to_correct(session: Session, case: Case) -> int:
 
 
 def of_duties(session: Session, case: Case) -> Letters:
-    """Each duty is announced, reminded of, and taken back; the office hears when its day has passed."""
+    """Each duty is announced, reminded of, taken back or given to another; the office hears when its day has passed."""
     letters: Letters = Counter()
     for duty in assignments(session, case):
         ended_in = session.get_one(StageRound, duty.stage_round_id).outcome
-        taken_back = ended_in in {Outcome.WITHDRAWN, Outcome.LAPSED} and not duty.done_at
+        undone = not duty.done_at and not duty.replaced_by
+        taken_back = ended_in in {Outcome.WITHDRAWN, Outcome.LAPSED} and undone
         correcting = duty.duty is Duty.CORRECT
         for person in carriers(session, duty):
             letters["assignment", person.name] += not correcting
             letters["reminder", person.name] += bool(duty.reminded_at)
             letters["relieved", person.name] += taken_back and not correcting
+            letters["replaced", person.name] += bool(duty.replaced_by)
         if duty.escalated_at:
             letters.update(("overdue", officer.name) for officer in holders_of(session, Role.OFFICE))
     return +letters

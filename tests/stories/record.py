@@ -3,7 +3,7 @@
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from casework.assignments import inbox_of, queue_of
+from casework.inboxes import inbox_of, queue_of
 from core.db import reading
 from models.case import Case
 from models.engine import Bell, Run

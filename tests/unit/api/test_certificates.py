@@ -51,7 +51,7 @@ def test_valid_then_revoked(certificate: Certificate) -> None:
 def test_unknown(asked: str) -> None:
     problem = Program().refused("GET", f"certificates/{asked}", 404)
     assert problem["validity"] == "unknown"
-    assert problem["detail"] == "没有这一编号或查验码的证书，请核对后重新查询。"
+    assert problem["detail"] == "没有这一编号或校验码的证书，请核对后重新查询。"
     Program().refused("GET", f"certificates/{asked}/pdf", 404)
     as_person(cast.OFFICE).refused("POST", f"certificates/{asked}/revocation", 404, json={"reason": "x"})
 

@@ -93,8 +93,11 @@ def test_the_chair_sees_all_when_all_are_in(story: Story) -> None:
 def test_the_office_sees_names(under_review: str) -> None:
     case = as_person(cast.OFFICE).get(f"cases/{under_review}")
     assert {turn["holder"] for turn in case["turns"]} == {"黄主任示例", "钱教授示例"}
-    assert [line["by"] for line in case["timeline"] if line["act"] == "reviewed"] == ["赵教授示例"]
-    assert case["decisions"][1]["decided_by"] == "王芳示例"
+    assert [line["by"] for line in case["timeline"] if line["act"] == "reviewed"] == ["赵教授示例（评审专家）"]
+    assert case["decisions"][1]["decided_by"] == "王芳示例（武汉市人力资源和社会保障局）"
+    told = {line["act"]: line["sentence"] for line in case["timeline"]}
+    assert (told["decided"], told["reviewed"]) == ("推荐审核：同意推荐", "提交评审意见")
+    assert (told["round-opened"], told["round-closed"]) == ("进入专家评审环节", "系统办结推荐审核环节")
 
 
 def test_papers_by_their_hash(under_review: str) -> None:

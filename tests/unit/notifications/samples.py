@@ -34,6 +34,7 @@ OWN: dict[str, dict[str, Any]] = {
     "withdrawn": {"reasons": "单位计划调整"},
     "lapsed": {"due_on": "2026-12-08"},
     "relieved": {"duty": "评审申报材料"},
+    "replaced": {"duty": "实地考察"},
     "certified": {
         "number": "鄂继教基地〔2026〕0001号",
         "issued_on": "2026-12-18",

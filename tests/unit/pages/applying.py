@@ -19,7 +19,7 @@ from regulation.form.field import Kind
 from regulation.policy import Policy
 from tests import cast
 from tests.stories.telling import an_application
-from tests.unit.pages.visitor import Visitor
+from tests.unit.pages.visitor import Forms, Visitor
 
 SECTIONS = [part for part in FORM if part.key != "promise"]
 
@@ -90,7 +90,9 @@ def section_form(visitor, part):
 
 
 def paper_form(visitor, kind):
-    return next(form for form in [visitor.form(with_value=("kind", kind))] if ("act", "attach") in form.values)
+    """Return the form that brings a paper; the one that takes it away stands beside it."""
+    wanted = {("act", "attach"), ("kind", kind)}
+    return next(form for form in Forms(visitor.page.text).found if wanted <= set(form.values))
 
 
 def submission_form(visitor, address):

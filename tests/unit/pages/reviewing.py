@@ -1,6 +1,6 @@
 """What those who act on a case do on its pages, and the flow that takes its run between their acts."""
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from unittest import mock
 
 from casework.assignments import Holder, assign
@@ -8,7 +8,7 @@ from core.db import reading, transaction
 from models.application import Application, Call
 from models.case import Case, StageRound
 from pages import case as case_room
-from pages import reviewer_duties
+from pages import office_replacing, reviewer_duties
 from regulation.roles import Duty
 from tests import cast
 from tests.stories.telling import Story, an_application
@@ -21,7 +21,10 @@ ESCAPED = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&#34;&lt;b&gt;粗
 @contextmanager
 def quiet_bells():
     """Leave the engine alone: the flow is run by hand between the acts."""
-    with mock.patch.object(reviewer_duties, "ring"), mock.patch.object(case_room, "ring"):
+    rooms = (reviewer_duties, case_room, office_replacing)
+    with ExitStack() as stack:
+        for room in rooms:
+            stack.enter_context(mock.patch.object(room, "ring"))
         yield
 
 
@@ -44,7 +47,7 @@ def at_the_door(email: str, **headers: str) -> Visitor:
 
 def duty_of(story: Story, duty: Duty, email: str = "") -> str:
     """Return the address of the newest duty of that kind, of one person where several have it."""
-    return f"/duties/{story.duty(duty, cast.person(email).id if email else None).id}"
+    return f"/duties/{story.duty(duty, email).id}"
 
 
 def form_on(visitor: Visitor, address: str):

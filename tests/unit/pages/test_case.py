@@ -214,7 +214,7 @@ def test_the_runs_are_one_history_and_tracebacks_are_for_operators(story):
     run = failed(story, "Traceback <b>bold</b>")
     operator = page_of(story, cast.OPERATOR).text
     for said in (
-        "流程运行记录", "收到申报材料", "推荐审核：同意推荐", "第 1 轮办结，推荐审核：同意推荐", "等待专家评审",
+        "流程运行记录", "收到申报材料", "推荐审核：同意推荐", "办结推荐审核第 1 轮：同意推荐", "等待专家评审",
         "运行失败", "步骤“办结环节”失败", "OperationalError: gone", "some_new_step", "did something new",
         "Traceback &lt;b&gt;bold&lt;/b&gt;", f"/runs/flow-run/{run.flow_run_id}", "系统处理受阻，等待运维人员处理",
     ):  # fmt: skip

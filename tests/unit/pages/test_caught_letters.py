@@ -43,7 +43,7 @@ def opened(visitor):
 def test_an_empty_box_says_so(visitor):
     page = visitor.get(ROOM)
     assert page.status_code == 200
-    assert "还没有信件" in page.text
+    assert "还没有函件" in page.text
     assert f'<a href="{ROOM}" aria-current="page">函件收存</a>' in page.text
 
 
@@ -55,7 +55,7 @@ def test_letters_are_listed_the_newest_first_and_by_recipient(visitor):
     page = visitor.get(f"{ROOM}?to=reader3@example.com")
     assert {int(title) % 7 for title in re.findall(r"第(\d+)封", page.text)} == {3}
     assert "reader3@example.com（10）" in page.text
-    assert "没有这位收件人的信件" in visitor.get(f"{ROOM}?to=nobody").text
+    assert "没有这位收件人的函件" in visitor.get(f"{ROOM}?to=nobody").text
 
 
 def test_links_to_our_own_pages_can_be_followed_and_no_others(visitor):

@@ -171,7 +171,7 @@ def test_nobody_is_closed_who_alone_can_do_a_duty(officer):
     assert "审核并签署推荐意见" in page
     refused = press(officer, cast.RECOMMENDER, "close")
     assert refused.status_code == 409
-    assert "该账号还有 1 件事项未办（JD-" in refused.text
+    assert "该账号还有 1 件只能由其办理的事项（JD-" in refused.text
     assert user(cast.RECOMMENDER).closed_at is None
     assert press(officer, cast.RECOMMENDER, "roles", roles=["expert"]).status_code == 409
     opened(officer)

@@ -93,7 +93,7 @@ def test_letters_are_found_by_state_recipient_address_and_case(operator, letters
     assert len(walked(operator, f"{ROOM}?q=王芳")) == len(letters)
     assert len(walked(operator, f"{ROOM}?q=tuijian@")) == len(letters)
     assert len(walked(operator, f"{ROOM}?q=JD-2026-0105")) == 1
-    assert "没有符合条件的信件" in operator.get(f"{ROOM}?q=nobody").text
+    assert "没有符合条件的函件" in operator.get(f"{ROOM}?q=nobody").text
     assert '<option value="failed">发送失败（12）</option>' in operator.page.text
 
 
@@ -183,7 +183,7 @@ def test_a_letter_that_cannot_be_written_says_why(operator):
     address = change(one_in(MessageState.FAILED), facts={}, error="ValueError")
     page = operator.get(address)
     assert page.status_code == 200
-    assert "这封信无法生成" in page.text
+    assert "该函件无法生成" in page.text
 
 
 def test_letters_are_told_in_english(operator):

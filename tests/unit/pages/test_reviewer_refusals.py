@@ -179,7 +179,7 @@ def test_a_second_panel_is_refused_and_the_first_is_shown(story):
     office = at_the_door(cast.OFFICE)
     address = duty_of(story, Duty.ASSEMBLE_PANEL)
     form = form_on(office, address)
-    assert "在办事项" in office.page.text
+    assert "未办事项" in office.page.text
     office.submit(form, panel_form())
     again = office.submit(form, panel_form())
     assert again.status_code == 409

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from casework.access import Sight
+from sqlmodel import Session
+
+from casework.access import Sight, sight_of
+from casework.cases import parties
 from casework.people import Person
 from core.i18n import gettext, marked
+from models.case import Case
 from models.journal import JournalEntry
 from models.judgement import Decision
 from models.person import User
@@ -25,6 +29,7 @@ ACTORS = {
     "reviewed": Role.EXPERT.title,
     "panel-assembled": Role.OFFICE.title,
     "team-assembled": Role.OFFICE.title,
+    "member-replaced": Role.OFFICE.title,
     "certificate-revoked": Role.OFFICE.title,
     "run-again": Role.OPERATOR.title,
     "letter-sent-again": Role.OPERATOR.title,
@@ -70,3 +75,10 @@ class Naming:
 
     def _may_know(self, user_id: UUID) -> bool:
         return self.sight.names or user_id == self.viewer.id
+
+
+def naming_of(session: Session, case: Case, viewer: Person) -> Naming:
+    """Return how a case's people are called in front of somebody; raises `NotFound` for who may see nothing of it."""
+    sight = sight_of(session, viewer, case)
+    _, unit, recommender = parties(session, case)
+    return Naming(viewer, sight, unit.name, recommender.name)

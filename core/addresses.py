@@ -4,7 +4,7 @@ import re
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from core.errors import NotFound
 
@@ -17,13 +17,23 @@ def words(text: str) -> str:
     return UNSTORABLE.sub("", text)[:LONGEST].strip()
 
 
-def identity(text: str) -> UUID:
-    """Return the id; what is none leads nowhere, like an unknown one."""
+def maybe_identity(text: str) -> UUID | None:
+    """Return the id, or None for what is none."""
     try:
         return UUID(text)
     except ValueError:
-        raise NotFound from None
+        return None
+
+
+def identity(text: str) -> UUID:
+    """Return the id; what is none leads nowhere, like an unknown one."""
+    found = maybe_identity(text)
+    if not found:
+        raise NotFound
+    return found
 
 
 Words = Annotated[str, AfterValidator(words)]
 """A text from an address."""
+KnownId = Annotated[UUID, BeforeValidator(identity)]
+"""An id from an address."""

@@ -1,0 +1,44 @@
+"""The worker's one liberty with the engine: a run in a thread is not watched for being suspended from outside."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from flows import gateway
+from terminal import machine
+from tests.engine.looking import POOL, looking
+from tests.machinery import Engine
+
+pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def deployment(engine: Engine) -> str:
+    """Deploy the flow that looks round, in a pool of its own."""
+    del engine
+    gateway.ask("POST", "/work_pools/", {"name": POOL, "type": "thread"})
+    flow = gateway.ask("POST", "/flows/", {"name": looking.name}).json()["id"]
+    entrypoint = "tests/engine/looking.py:looking"
+    body = {"name": POOL, "flow_id": flow, "entrypoint": entrypoint, "work_pool_name": POOL}
+    return f"/deployments/{gateway.ask('POST', '/deployments/', body).json()['id']}/create_flow_run"
+
+
+def test_a_run_of_a_worker_is_not_watched(deployment: str) -> None:
+    ours = gateway.ask("POST", deployment, {}).json()["id"]
+    run()
+    assert name_of(ours) == "Unwatched"
+    stock = gateway.ask("POST", deployment, {}).json()["id"]
+    run(stock)
+    assert name_of(stock) == "Watched", "the engine has changed: the worker's liberty can be given back"
+
+
+def run(*flow_run_id: str) -> None:
+    """Run what waits in the pool with our worker, or one run as the stock workers do."""
+    command = [sys.executable, "-m", "tests.engine.looking", *flow_run_id]
+    subprocess.run(command, env={**os.environ, **machine.client_environment()}, check=True, capture_output=True)
+
+
+def name_of(flow_run_id: str) -> str:
+    return str(gateway.ask("GET", f"/flow_runs/{flow_run_id}").json()["state"]["name"])

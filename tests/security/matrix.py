@@ -1,0 +1,256 @@
+"""The authorisation matrix: one line a route, saying who gets in; everybody else is refused as the line's rule says.
+
+Where an address names a case (`{reference}`, `{application_id}`, `{assignment_id}`), the line is read twice: for our
+own case, and for a foreign one of another institution and area, whose people are others.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from casework.demonstration import CALL
+from tests.security.principals import Who
+
+EVERYONE = frozenset(Who)
+NOBODY: frozenset[Who] = frozenset()
+SIGNED_IN = EVERYONE - {Who.ANONYMOUS}
+APPLICANTS = frozenset({Who.APPLICANT, Who.OTHER_APPLICANT})
+OVERSEERS = frozenset({Who.OFFICE, Who.DECIDER, Who.AUDITOR})
+OFFICE, OPERATOR, AUDITOR = (frozenset({who}) for who in (Who.OFFICE, Who.OPERATOR, Who.AUDITOR))
+OWNER, RECOMMENDER = frozenset({Who.APPLICANT}), frozenset({Who.RECOMMENDER})
+EXPERT, CHAIR, INSPECTOR = (frozenset({who}) for who in (Who.EXPERT, Who.CHAIR, Who.INSPECTOR))
+DECIDER = frozenset({Who.DECIDER})
+ON_DUTY = SIGNED_IN - APPLICANTS - OPERATOR - AUDITOR
+PAPERS = OWNER | RECOMMENDER | EXPERT | CHAIR | INSPECTOR | OVERSEERS
+SEES = PAPERS | OPERATOR
+
+COUNTERPARTS = {Who.APPLICANT: Who.OTHER_APPLICANT, Who.RECOMMENDER: Who.OTHER_RECOMMENDER}
+OF_OUR_CASE = OWNER | RECOMMENDER | EXPERT | CHAIR | INSPECTOR
+
+
+def of_the_foreign_case(people: frozenset[Who]) -> frozenset[Who]:
+    """Return who plays these parts in the foreign case: other parties, no panel, the same overseers."""
+    return (people - OF_OUR_CASE) | {COUNTERPARTS[who] for who in people if who in COUNTERPARTS}
+
+
+class Rule(Enum):
+    """How those who are signed in and do not get in are refused."""
+
+    ROLE = "403 for everybody"
+    CASE = "404 for everybody: whoever may not see it, learns nothing of it"
+    PART = "403 for those who see the case, 404 for the rest"
+    OWN = "404 for applicants (another institution's), 403 for those who are none"
+
+    def status(self, who: Who, sees: frozenset[Who]) -> int:
+        """Return the status of a refusal."""
+        hidden = {Rule.CASE: EVERYONE, Rule.PART: EVERYONE - sees, Rule.OWN: APPLICANTS}.get(self, NOBODY)
+        return 404 if who in hidden else 403
+
+
+@dataclass(frozen=True)
+class Line:
+    """One route: who gets in and what comes of it (`ok`), and how the others are refused.
+
+    `at` says which of several things the address names. `body` would have its effect if the person were let in;
+    those who are let in send `harmless`, which is refused for another reason. An API body is JSON, a page's a form.
+    """
+
+    method: str
+    path: str
+    who: frozenset[Who] = EVERYONE
+    ok: int = 200
+    rule: Rule | int = Rule.ROLE
+    at: str = ""
+    query: str = ""
+    body: Mapping[str, Any] | None = None
+    harmless: Mapping[str, Any] | None = None
+    files: bool = False
+
+    @property
+    def address(self) -> tuple[str, str]:
+        """Method and path as the application knows them."""
+        return self.method, self.path
+
+    @property
+    def cases(self) -> tuple[str, ...]:
+        """Which cases the line is read for; a duty that only our case has come to, for ours alone."""
+        named = any(name in self.path for name in ("{reference}", "{application_id}", "{assignment_id}"))
+        return ("own", "foreign") if named and self.at in {"", "recommend"} else ("own",)
+
+    def expected(self, who: Who, case: str) -> int:
+        """Return the status that this principal must get."""
+        ours = case == "own"
+        let_in = self.who if ours else of_the_foreign_case(self.who)
+        if who in let_in:
+            return self.ok
+        if isinstance(self.rule, int):
+            return self.rule
+        return 401 if who is Who.ANONYMOUS else self.rule.status(who, SEES if ours else of_the_foreign_case(SEES))
+
+
+V1 = "/api/v1"
+PERSON, ONE = f"{V1}/people/{{person_id}}", f"{V1}/assignments/{{assignment_id}}"
+CASE, APPLICATION = f"{V1}/cases/{{reference}}", f"{V1}/applications/{{application_id}}"
+YES = {"outcome": "approved", "reasons": "符合规定条件。"}
+NO_REASON = {"outcome": "refused", "reasons": ""}
+REVIEW = {"score": 90, "recommendation": "pass", "opinion": "材料齐全。"}
+VISIT = YES | {"visited_on": "2026-11-24", "summary": "已察看。", "findings": {}}
+MEMBERS = {"members": ["{chair}", "{expert}", "{other_expert}"], "leader": "{chair}"}
+NEW_CALL = {"code": "2026-9", "title": "另一批次", "opens_at": "2026-12-01T09:00:00+08:00",
+            "closes_at": "2026-12-31T18:00:00+08:00"}  # fmt: skip
+NEVER = {"closes_at": "2026-01-01T09:00:00+08:00"}
+NEW_PERSON = {"email": "xin@example.com", "name": "新人示例", "roles": ["expert"], "organisation_id": "{province}"}
+TAKEN = {"email": "zhuren@example.com"}
+PAGE_CALL = NEW_CALL | {"opens_at": "2026-12-01T09:00", "closes_at": "2026-12-31T18:00", "notice": "通知"}
+TOO_LONG = {"reasons": "长" * 3000}
+
+PAGES = (
+    Line("GET", "/"),
+    Line("GET", "/calls"),
+    Line("GET", "/calls/{code}"),
+    Line("GET", "/register"),
+    Line("GET", "/register/{number}", at="certificate"),
+    Line("GET", "/verify"),
+    Line("GET", "/verify/{token}"),
+    Line("POST", "/verify/{token}", ok=422),
+    Line("GET", "/certificates/{token}.pdf"),
+    Line("GET", "/sign-in", frozenset({Who.ANONYMOUS}), rule=303),
+    Line("POST", "/sign-in", ok=422),
+    Line("POST", "/sign-out", SIGNED_IN, ok=303),
+    Line("GET", "/sign-up"),
+    Line("POST", "/sign-up", ok=422),
+    Line("POST", "/language", ok=422),
+    Line("GET", "/account", SIGNED_IN),
+    Line("POST", "/account", SIGNED_IN, ok=422),
+    Line("GET", "/caught-letters"),
+    Line("GET", "/caught-letters/{letter_id}", at="caught"),
+    Line("GET", "/static/{file}"),
+    # the applicant's rooms
+    Line("GET", "/applications", APPLICANTS),
+    Line("GET", "/applications/new", APPLICANTS, ok=303, query=f"?call={CALL}"),
+    Line("POST", "/applications/new", APPLICANTS, ok=422,
+         body={"call": CALL, "recommender_id": "{bureau}"}, harmless={"call": CALL}),
+    Line("GET", "/applications/{application_id}", OWNER, rule=Rule.OWN),
+    Line("POST", "/applications/{application_id}", OWNER, ok=409, rule=Rule.OWN, body={"act": "submit", "promise": "1"}),
+    Line("GET", "/applications/{application_id}/sections/{key}", OWNER, ok=303, rule=Rule.OWN),
+    Line("POST", "/applications/{application_id}/sections/{key}", OWNER, ok=412, rule=Rule.OWN, body={"postcode": "1"}),
+    Line("POST", "/applications/{application_id}/autosave", OWNER, ok=409, rule=Rule.OWN, body={"section": "{key}"}),
+    Line("GET", "/applications/{application_id}/files/{sha256}", OWNER, rule=Rule.OWN),
+    Line("GET", "/applications/{application_id}/pdf", OWNER, rule=Rule.OWN),
+    # a case, for whoever may see it
+    Line("GET", "/cases/{reference}", SEES, rule=Rule.CASE),
+    Line("POST", "/cases/{reference}", OWNER, ok=422, rule=Rule.PART, body={"reasons": "不再申报"}, harmless=TOO_LONG),
+    Line("GET", "/cases/{reference}/papers/{number}", PAPERS, rule=Rule.CASE),
+    Line("GET", "/cases/{reference}/papers/{number}/pdf", PAPERS, rule=Rule.CASE),
+    Line("GET", "/cases/{reference}/files/{sha256}", PAPERS, rule=Rule.CASE),
+    # duties
+    Line("GET", "/duties/{assignment_id}", SEES, rule=Rule.CASE, at="recommend"),
+    Line("GET", "/duties/{assignment_id}", SEES, rule=Rule.CASE, at="review"),
+    Line("GET", "/duties/{assignment_id}", SEES, rule=Rule.CASE, at="inspect"),
+    Line("GET", "/duties/{assignment_id}", SEES, rule=Rule.CASE, at="certify"),
+    Line("POST", "/duties/{assignment_id}", RECOMMENDER, ok=409, rule=Rule.PART, at="recommend", body=YES),
+    Line("POST", "/duties/{assignment_id}", EXPERT, ok=409, rule=Rule.PART, at="review", body=REVIEW),
+    Line("POST", "/duties/{assignment_id}", CHAIR, ok=409, rule=Rule.PART, at="conclude", body=YES),
+    Line("POST", "/duties/{assignment_id}", OFFICE, ok=409, rule=Rule.PART, at="assemble-panel", body=MEMBERS),
+    Line("POST", "/duties/{assignment_id}", OFFICE, ok=409, rule=Rule.PART, at="assemble-team", body=MEMBERS),
+    Line("POST", "/duties/{assignment_id}", INSPECTOR, ok=409, rule=Rule.PART, at="inspect", body=YES),
+    Line("POST", "/duties/{assignment_id}", DECIDER, ok=422, rule=Rule.PART, at="certify", body=YES, harmless=NO_REASON),
+    Line("GET", "/inbox", ON_DUTY),
+    Line("GET", "/queue", ON_DUTY),
+    Line("GET", "/archive", ON_DUTY),
+    # the office
+    Line("GET", "/office/board", OFFICE | AUDITOR),
+    Line("GET", "/office/cases", OFFICE | AUDITOR),
+    Line("GET", "/office/cases.csv", OFFICE | AUDITOR),
+    Line("GET", "/office/calls", OFFICE | AUDITOR),
+    Line("GET", "/office/calls/{code}", OFFICE | AUDITOR),
+    Line("GET", "/office/calls/new", OFFICE),
+    Line("POST", "/office/calls/new", OFFICE, ok=422, body=PAGE_CALL, harmless={}),
+    Line("GET", "/office/people", OFFICE),
+    Line("GET", "/office/people/new", OFFICE),
+    Line("POST", "/office/people/new", OFFICE, ok=422, body=NEW_PERSON, harmless=TAKEN),
+    Line("GET", "/office/people/{user_id}", OFFICE),
+    Line("POST", "/office/people/{user_id}", OFFICE, ok=409, at="closed", body={"act": "close"}),
+    Line("POST", "/office/people/{user_id}", OFFICE, ok=409, at="closed", body={"act": "password"}),
+    Line("POST", "/office/people/{user_id}", OFFICE, ok=409, body={"act": "reopen"}),
+    Line("POST", "/office/people/{user_id}", OFFICE, ok=409, at="applicant", body={"act": "roles", "roles": "office"}),
+    # the operators
+    Line("GET", "/operator/stalled", OPERATOR),
+    Line("POST", "/operator/stalled", OPERATOR, ok=422, body={"only": "{our_reference}"}, harmless={}),
+    Line("GET", "/operator/letters", OPERATOR),
+    Line("GET", "/operator/letters/{letter_id}", OPERATOR),
+    Line("POST", "/operator/letters/{letter_id}", OPERATOR, ok=409),
+)  # fmt: skip
+
+API = (
+    Line("GET", "/healthz"),
+    Line("GET", "/readyz"),
+    Line("GET", f"{V1}/openapi.json"),
+    Line("POST", f"{V1}/sign-in", ok=422, body={}),
+    Line("GET", f"{V1}/me", SIGNED_IN),
+    Line("GET", f"{V1}/tokens", SIGNED_IN),
+    Line("POST", f"{V1}/tokens", SIGNED_IN, ok=422, body={"name": "x"}, harmless={}),
+    Line("DELETE", f"{V1}/tokens/{{token_id}}", OWNER, ok=204, rule=Rule.CASE),
+    Line("GET", f"{V1}/calls"),
+    Line("GET", f"{V1}/calls/{{code}}"),
+    Line("POST", f"{V1}/calls", OFFICE, ok=422, body=NEW_CALL, harmless=NEW_CALL | NEVER),
+    Line("GET", f"{V1}/recommenders"),
+    Line("GET", f"{V1}/form"),
+    Line("GET", f"{V1}/register"),
+    Line("GET", f"{V1}/certificates/{{number_or_token}}"),
+    Line("GET", f"{V1}/certificates/{{token}}/pdf"),
+    Line("POST", f"{V1}/certificates/{{number}}/revocation", OFFICE, ok=409, at="certificate", body={"reason": "申报材料不实"}),
+    # applications
+    Line("GET", f"{V1}/applications", APPLICANTS),
+    Line("POST", f"{V1}/applications", APPLICANTS, ok=409, body={"call": CALL, "recommender_id": "{bureau}"}),
+    Line("GET", APPLICATION, OWNER, rule=Rule.OWN),
+    Line("PATCH", APPLICATION, OWNER, ok=409, rule=Rule.OWN, body={"postcode": "430000"}),
+    Line("POST", f"{APPLICATION}/submission", OWNER, ok=409, rule=Rule.OWN),
+    Line("GET", f"{APPLICATION}/pdf", OWNER, rule=Rule.OWN),
+    Line("GET", f"{APPLICATION}/attachments/{{kind}}", OWNER, rule=Rule.OWN),
+    Line("PUT", f"{APPLICATION}/attachments/{{kind}}", OWNER, ok=409, rule=Rule.OWN, files=True),
+    Line("DELETE", f"{APPLICATION}/attachments/{{kind}}", OWNER, ok=409, rule=Rule.OWN),
+    # assignments
+    Line("GET", f"{V1}/assignments", SIGNED_IN),
+    Line("GET", ONE, RECOMMENDER, at="recommend"),
+    Line("GET", ONE, EXPERT, at="review"),
+    Line("GET", ONE, INSPECTOR, at="inspect"),
+    Line("GET", ONE, DECIDER, at="certify"),
+    Line("GET", f"{ONE}/candidates", OFFICE, at="assemble-panel"),
+    Line("GET", f"{ONE}/candidates", OFFICE, at="assemble-team"),
+    Line("POST", f"{ONE}/decision", RECOMMENDER, ok=409, at="recommend", body=YES),
+    Line("POST", f"{ONE}/decision", CHAIR, ok=409, at="conclude", body=YES),
+    Line("POST", f"{ONE}/decision", DECIDER, ok=422, at="certify", body=YES, harmless=NO_REASON),
+    Line("POST", f"{ONE}/review", EXPERT, ok=409, at="review", body=REVIEW),
+    Line("POST", f"{ONE}/inspection", INSPECTOR, ok=409, at="inspect", body=VISIT),
+    Line("POST", f"{ONE}/members", OFFICE, ok=409, at="assemble-panel", body=MEMBERS),
+    Line("POST", f"{ONE}/members", OFFICE, ok=409, at="assemble-team", body=MEMBERS),
+    # cases
+    Line("GET", f"{V1}/cases", SIGNED_IN),
+    Line("GET", CASE, SEES, rule=Rule.CASE),
+    Line("POST", f"{CASE}/withdrawal", OWNER, ok=422, rule=Rule.PART, body={"reasons": "不再申报"}, harmless=TOO_LONG),
+    Line("GET", f"{CASE}/submissions", PAPERS, rule=Rule.PART),
+    Line("GET", f"{CASE}/submissions/{{number}}/pdf", PAPERS, rule=Rule.PART),
+    Line("GET", f"{CASE}/files/{{sha256}}", PAPERS, rule=Rule.PART),
+    Line("GET", f"{CASE}/reviews", EXPERT | CHAIR | OVERSEERS, rule=Rule.PART),
+    Line("GET", f"{CASE}/inspections", INSPECTOR | OVERSEERS, rule=Rule.PART),
+    Line("GET", f"{CASE}/runs", OPERATOR | OVERSEERS, rule=Rule.PART),
+    # people
+    Line("GET", f"{V1}/people", OFFICE),
+    Line("GET", PERSON, OFFICE),
+    Line("POST", f"{V1}/people", OFFICE, ok=422, body=NEW_PERSON, harmless=NEW_PERSON | TAKEN),
+    Line("POST", f"{PERSON}/password", OFFICE, ok=409, at="closed"),
+    Line("PUT", f"{PERSON}/roles", OFFICE, ok=409, at="applicant", body={"roles": ["office"]}),
+    Line("POST", f"{PERSON}/close", OFFICE, ok=409, at="closed"),
+    Line("POST", f"{PERSON}/reopen", OFFICE, ok=409),
+    Line("POST", f"{PERSON}/unlock", OFFICE, ok=409),
+    # the operators
+    Line("GET", f"{V1}/stalled", OPERATOR),
+    Line("POST", f"{V1}/stalled/rerun", OPERATOR, ok=202,
+         body={"references": ["{our_reference}"]}, harmless={"references": ["JD-0000-0000"]}),
+    Line("GET", f"{V1}/messages", OPERATOR),
+    Line("POST", f"{V1}/messages/{{message_id}}/send-again", OPERATOR, ok=409),
+)  # fmt: skip
+
+MATRIX = (*PAGES, *API)

@@ -1,0 +1,175 @@
+"""The record that the tests of this folder come to: our case, a foreign one, a certificate, a letter; made once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, select
+
+from casework.applications import attach, begin, save
+from casework.calls import by_code
+from casework.certificates import of_case, revoke
+from casework.demonstration import CALL, HOME, INSTITUTIONS
+from casework.organisations import PROVINCE
+from casework.sign_ins import end_api_token, new_api_token
+from core import catcher
+from core.db import reading, transaction
+from core.settings import settings
+from models.application import Document
+from models.case import Assignment, Case
+from models.message import Message, MessageState
+from models.organisation import Organisation
+from models.person import User
+from models.tables import METADATA
+from regulation.form.definition import ATTACHMENTS, FORM
+from regulation.form.example import example
+from regulation.outcomes import Outcome
+from tests import cast
+from tests.factories import a_pdf
+from tests.security.principals import CLOSED, EMAILS, NEIGHBOUR_BUREAU, Who, enter_the_others
+from tests.stories.telling import Story, verdict
+from casework.decisions import decide
+
+COMES_AND_GOES = frozenset({"sign_ins", "api_tokens", "idempotency_keys"})
+KIND = ATTACHMENTS[0].key
+LETTER = b"From: jidi@example.com\r\nTo: shenbao@example.com\r\nSubject: x\r\nMessage-ID: <1@example.com>\r\n\r\nx\r\n"
+
+
+@dataclass
+class Record:
+    """What addresses and bodies may name."""
+
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    def named(self, case: str, at: str) -> dict[str, str]:
+        """Return what every `{name}` stands for."""
+        chosen = self.ids[case]
+        person = self.names.get(f"{at} person") or self.names["expert"]
+        number = self.names["certificate"] if at == "certificate" else "1"
+        return self.names | chosen | {
+            "number": number, "assignment_id": chosen.get(at, ""), "person_id": person, "user_id": person,
+            "letter_id": self.names["caught"] if at == "caught" else self.names["message_id"],
+        }  # fmt: skip
+
+
+def filled(pattern: Any, names: dict[str, str]) -> Any:
+    """Return a text, or what holds texts, with every `{name}` filled in."""
+    if isinstance(pattern, str):
+        for name, value in names.items():
+            pattern = pattern.replace(f"{{{name}}}", value)
+        return pattern
+    if isinstance(pattern, list):
+        return [filled(one, names) for one in pattern]
+    if isinstance(pattern, dict):
+        return {key: filled(value, names) for key, value in pattern.items()}
+    return pattern
+
+
+def fingerprint() -> str:
+    """Return a word for every row of every table, but for sign-ins and tokens, which come and go."""
+    tables = [table.name for table in METADATA.sorted_tables if table.name not in COMES_AND_GOES]
+    rows = " UNION ALL ".join(f"SELECT {name}::text AS row FROM {name}" for name in tables)  # noqa: S608 - our own
+    with reading() as session:
+        return str(session.execute(text(f"SELECT md5(string_agg(row, '|' ORDER BY row)) FROM ({rows}) AS all_rows")).scalar())  # noqa: S608, E501
+
+
+def prepare() -> Record:
+    """Tell what has happened: ours waits for the last decision, the foreign one for its panel, a third has ended."""
+    with transaction() as session:
+        enter_the_others(session)
+    ours = Story(begun(cast.APPLICANT, HOME, pages=1))
+    told = (ours.submits, ours.recommends, ours.assembles_panel, ours.review, ours.concludes, ours.assembles_team,
+            ours.inspect)  # fmt: skip
+    for act in told:
+        act()
+    foreign = foreign_case()
+    record = Record({"own": of(ours), "foreign": of(foreign)})
+    record.names = certified() | people() | oddments() | {"our_reference": record.ids["own"]["reference"]}
+    return record
+
+
+def begun(email: str, bureau: str, pages: int) -> UUID:
+    """Fill in a complete application; its papers have so many pages, so that no two cases have the same files."""
+    with transaction() as session:
+        applicant = cast.person(email, session)
+        application = begin(session, by_code(session, CALL), organisation(session, bureau).id, by=applicant)
+        credit_code = str(application.content["credit_code"])
+        save(session, application.id, example(applicant.organisation_name, credit_code=credit_code), None, by=applicant)
+        for asked in ATTACHMENTS:
+            attach(session, application.id, asked.key, (f"{asked.key}.pdf", a_pdf(pages)), by=applicant)
+        return application.id
+
+
+def foreign_case() -> Story:
+    """Tell the case of another institution, which another area has recommended."""
+    story = Story(begun(cast.OTHER_APPLICANT, NEIGHBOUR_BUREAU, pages=2), applicant=cast.OTHER_APPLICANT)
+    story.submits()
+    with transaction() as session:
+        person = cast.person(EMAILS[Who.OTHER_RECOMMENDER], session)
+        duty = session.exec(select(Assignment).where(Assignment.case_id == story.case_id)).one()
+        decide(session, duty.id, verdict(Outcome.APPROVED), by=person)
+    story.turn()
+    return story
+
+
+def certified() -> dict[str, str]:
+    """Tell a case to its end; its certificate is revoked afterwards."""
+    email = INSTITUTIONS[2][3]
+    story = Story(begun(email, HOME, pages=3), applicant=email)
+    story.submits()
+    story.goes_on_to_publication()
+    with transaction() as session:
+        certificate = of_case(session, story.case_id)  # type: ignore[arg-type]  # it was submitted
+        assert certificate
+        revoke(session, certificate.number, "申报材料不实", by=cast.person(cast.OFFICE, session))
+        names = {"certificate": certificate.number, "token": certificate.token, "number_or_token": certificate.number}
+    return names
+
+
+def of(story: Story) -> dict[str, str]:
+    """Return what addresses of one case name: its duties by kind, an expert's and an inspector's being our own's."""
+    with reading() as session:
+        case = session.get_one(Case, story.case_id)
+        ours = {cast.person(EMAILS[who], session).id for who in (Who.EXPERT, Who.INSPECTOR)}
+        given = session.exec(select(Assignment).where(Assignment.case_id == case.id)).all()
+        duties = {one.duty.value: str(one.id) for one in given if one.duty not in {"review", "inspect"} or one.user_id in ours}
+        paper = session.exec(
+            select(Document).where(Document.application_id == case.application_id, Document.kind == KIND)
+        ).one()
+    return duties | {
+        "reference": case.reference, "application_id": str(case.application_id), "sha256": paper.sha256,
+        "kind": KIND, "key": FORM[0].key,
+    }  # fmt: skip
+
+
+def people() -> dict[str, str]:
+    """Return ids of people and bodies."""
+    with reading() as session:
+        email: Callable[[str], str] = lambda wanted: str(session.exec(select(User.id).where(User.email == wanted)).one())  # noqa: E731
+        return {
+            "chair": email(cast.CHAIR), "expert": email(cast.EXPERTS[0]), "other_expert": email(cast.OTHER_EXPERT),
+            "applicant person": email(cast.APPLICANT), "closed person": email(CLOSED),
+            "province": str(organisation(session, PROVINCE).id), "bureau": str(organisation(session, HOME).id),
+        }  # fmt: skip
+
+
+def oddments() -> dict[str, str]:
+    """Leave a letter that was sent, one that was caught, a token that has ended."""
+    with transaction() as session:
+        message = session.exec(select(Message).order_by(col(Message.posted_at))).first()
+        assert message
+        message.state = MessageState.SENT
+        applicant = cast.person(cast.APPLICANT, session)
+        token, _ = new_api_token(session, "ended", by=applicant)
+        end_api_token(session, token.id, by=applicant)
+        names = {"message_id": str(message.id), "token_id": str(token.id), "code": CALL, "file": "kit.css"}
+    catcher.keep(settings().home, "jidi@example.com", "shenbao@example.com", LETTER)
+    return names | {"caught": catcher.caught(settings().home, 1)[0].id}
+
+
+def organisation(session: Session, name: str) -> Organisation:
+    """Return a body by its name."""
+    return session.exec(select(Organisation).where(Organisation.name == name)).one()
