@@ -32,6 +32,7 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        redirect_slashes=False,  # it would lead to whatever host the request names
         middleware=[
             Middleware(GuardedHeaders),
             Middleware(SpeakTheirLanguage),

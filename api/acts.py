@@ -12,7 +12,7 @@ from api.schemas.assignments import ACTS, DecisionGiven, InspectionGiven, Member
 from api.schemas.common import Word, refusals
 from casework.assignments import own
 from casework.committees import assemble
-from casework.decisions import Verdict, decide
+from casework.decisions import Conclusion, decide
 from casework.inspections import Seen, Visit, inspect
 from casework.people import Person
 from casework.reviews import Opinion, review
@@ -41,7 +41,7 @@ def record_decision(
 
         def effect() -> Made:
             assignment = fulfilling(session, assignment_id, "decision", person)
-            decide(session, assignment.id, verdict_of(given), by=person)
+            decide(session, assignment.id, conclusion_of(given), by=person)
             return recorded(session, assignment, after, given.outcome)
 
         return once.answer(session, effect)
@@ -72,7 +72,7 @@ def record_inspection(
 
         def effect() -> Made:
             assignment = fulfilling(session, assignment_id, "inspection", person)
-            inspect(session, assignment.id, visit_of(given), verdict_of(given), by=person)
+            inspect(session, assignment.id, visit_of(given), conclusion_of(given), by=person)
             return recorded(session, assignment, after, given.outcome)
 
         return once.answer(session, effect)
@@ -101,9 +101,9 @@ def fulfilling(session: Session, assignment_id: UUID, act: str, person: Person) 
     return assignment
 
 
-def verdict_of(given: DecisionGiven) -> Verdict:
+def conclusion_of(given: DecisionGiven) -> Conclusion:
     """Return what was decided."""
-    return Verdict(Outcome(given.outcome), given.reasons, given.corrections)
+    return Conclusion(Outcome(given.outcome), given.reasons, given.corrections)
 
 
 def visit_of(given: InspectionGiven) -> Visit:

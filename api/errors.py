@@ -16,7 +16,6 @@ from core.i18n import gettext, language, marked
 
 MEDIA_TYPE = "application/problem+json"
 DATABASE_TROUBLE = (OperationalError, InterfaceError, PoolExhausted)
-UNAUTHORIZED = 401
 
 
 class Malformed(JidiError):

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from casework.cases import policy_for
+from casework.cases import held, policy_for
 from casework.letters import post
 from casework.people import Person, holders_of
 from core.clock import now, today
@@ -119,6 +119,16 @@ def of_round(session: Session, stage_round_id: UUID) -> Sequence[Assignment]:
 def seats_of(session: Session, stage_round_id: UUID) -> list[Assignment]:
     """Return the assignments of a round that stand: all but those the office gave to another."""
     return [assignment for assignment in of_round(session, stage_round_id) if not assignment.replaced_by]
+
+
+def held_duty(session: Session, assignment_id: UUID) -> tuple[Assignment, Case, StageRound]:
+    """Hold the case of a duty, then read the duty and its round anew; raises `NotFound`."""
+    assignment = session.get(Assignment, assignment_id)
+    if not assignment:
+        raise NotFound
+    case = held(session, assignment.case_id)
+    session.refresh(assignment)
+    return assignment, case, session.get_one(StageRound, assignment.stage_round_id, populate_existing=True)
 
 
 def own(session: Session, assignment_id: UUID, person: Person) -> Assignment:

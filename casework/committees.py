@@ -7,11 +7,11 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from casework import bells, journal
-from casework.assignments import Holder, assign, finish, is_for
-from casework.cases import held, policy_for
+from casework.assignments import Holder, assign, finish, held_duty, is_for
+from casework.cases import policy_for
 from casework.decisions import refuse_if_ended
 from casework.people import Person, holders_of, roles_of
-from core.errors import Fault, Invalid, NotAssigned, NotFound, StageClosed
+from core.errors import Fault, Invalid, NotAssigned, StageClosed
 from core.i18n import marked
 from models.case import Assignment, Case, StageRound
 from models.person import User, UserRole
@@ -33,12 +33,7 @@ def assemble(
 
     Raises `NotAssigned`, `AlreadyDecided`, `StageClosed`, or `Invalid` with every fault at once.
     """
-    duty = session.get(Assignment, assignment_id)
-    if not duty:
-        raise NotFound
-    case = held(session, duty.case_id)
-    session.refresh(duty)
-    at = session.get_one(StageRound, duty.stage_round_id)
+    duty, case, at = held_duty(session, assignment_id)
     if not is_for(duty, by) or duty.duty not in {Duty.ASSEMBLE_PANEL, Duty.ASSEMBLE_TEAM}:
         raise NotAssigned
     refuse_if_ended(session, case, at)

@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from casework.assignments import carriers, due
 from casework.cases import held, policy_for
-from casework.decisions import Verdict, record
+from casework.decisions import Conclusion, record
 from casework.letters import post
 from casework.people import holders_of
 from casework.rounds import decision_on
@@ -107,5 +107,5 @@ def reckon_anew(session: Session, case: Case, assignment: Assignment) -> None:
 def lapse(session: Session, case: Case, assignment: Assignment) -> str:
     """Record the system's decision that a correction did not come in time."""
     at = session.get_one(StageRound, assignment.stage_round_id)
-    record(session, case, at, Verdict(Outcome.LAPSED, marked("逾期未补正，视为放弃申报。")), by=None)
+    record(session, case, at, Conclusion(Outcome.LAPSED, marked("逾期未补正，视为放弃申报。")), by=None)
     return "lapsed"

@@ -8,13 +8,13 @@ from sqlmodel import Session, col, func, select
 
 from casework import bells, journal
 from casework.access import sight_of
-from casework.assignments import finish, is_for
+from casework.assignments import finish, held_duty, is_for
 from casework.cases import held, open_round, policy_for
 from casework.people import Person
 from core.clock import local
-from core.errors import AlreadyDecided, CaseClosed, Fault, Invalid, NotAssigned, NotFound, StageClosed
+from core.errors import AlreadyDecided, CaseClosed, Fault, Invalid, NotAssigned, StageClosed
 from core.i18n import marked
-from models.case import Assignment, Case, StageRound
+from models.case import Case, StageRound
 from models.judgement import Decision, Review
 from models.person import User
 from regulation.definition import stage
@@ -23,7 +23,7 @@ from regulation.roles import Duty, Role
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Conclusion:
     """What somebody decides: the outcome, why, and (for a return) everything to be corrected, told at once."""
 
     outcome: Outcome
@@ -32,53 +32,48 @@ class Verdict:
 
 
 DECIDED_BY_WORD = frozenset({Duty.RECOMMEND, Duty.CONCLUDE, Duty.CERTIFY})
-"""Duties that a verdict alone fulfils: a visit needs its record, a correction its papers."""
+"""Duties that a conclusion alone fulfils: a visit needs its record, a correction its papers."""
 
 
-def decide(session: Session, assignment_id: UUID, verdict: Verdict, *, by: Person) -> Decision:
+def decide(session: Session, assignment_id: UUID, conclusion: Conclusion, *, by: Person) -> Decision:
     """Record the decision that ends a round; the holder of the stage's duty does it, once.
 
     Raises `NotAssigned`, `AlreadyDecided` (who and when), `StageClosed`, `CaseClosed`, `Invalid`.
     """
-    return fulfil(session, assignment_id, verdict, DECIDED_BY_WORD, by=by)
+    return fulfil(session, assignment_id, conclusion, DECIDED_BY_WORD, by=by)
 
 
 def fulfil(
-    session: Session, assignment_id: UUID, verdict: Verdict, duties: Collection[Duty], *, by: Person
+    session: Session, assignment_id: UUID, conclusion: Conclusion, duties: Collection[Duty], *, by: Person
 ) -> Decision:
     """Record the decision that fulfils one of these duties."""
-    assignment = session.get(Assignment, assignment_id)
-    if not assignment:
-        raise NotFound
-    case = held(session, assignment.case_id)
-    at = session.get_one(StageRound, assignment.stage_round_id, populate_existing=True)
-    session.refresh(assignment)
+    assignment, case, at = held_duty(session, assignment_id)
     if not is_for(assignment, by):
         raise NotAssigned
     refuse_if_ended(session, case, at)
     if assignment.ended_at or assignment.duty not in duties:
         raise StageClosed
-    check(session, case, at, verdict)
-    decision = record(session, case, at, verdict, by=by)
+    check(session, case, at, conclusion)
+    decision = record(session, case, at, conclusion, by=by)
     finish(assignment, by=by)
     return decision
 
 
-def record(session: Session, case: Case, at: StageRound, verdict: Verdict, *, by: Person | None) -> Decision:
+def record(session: Session, case: Case, at: StageRound, conclusion: Conclusion, *, by: Person | None) -> Decision:
     """Write a decision, its journal line and the bell; `by` is None when time decided."""
     decision = Decision(
         case_id=case.id,
         stage=at.stage,
         round=at.round,
-        outcome=verdict.outcome,
-        reasons=verdict.reasons.strip(),
-        corrections=[c.strip() for c in verdict.corrections if c.strip()],
+        outcome=conclusion.outcome,
+        reasons=conclusion.reasons.strip(),
+        corrections=[c.strip() for c in conclusion.corrections if c.strip()],
         decided_by=by.id if by else None,
         by_system=by is None,
     )
     session.add(decision)
-    journal.note(session, "decided", case=case, by=by, stage=at.stage, round=at.round, outcome=verdict.outcome)
-    bells.hang(session, case, f"{at.stage} {verdict.outcome}", by=by)
+    journal.note(session, "decided", case=case, by=by, stage=at.stage, round=at.round, outcome=conclusion.outcome)
+    bells.hang(session, case, f"{at.stage} {conclusion.outcome}", by=by)
     return decision
 
 
@@ -111,27 +106,27 @@ def decider(decision: Decision, user: User | None, *, by_role: bool) -> str:
     return duty.role.title if by_role and duty and duty.role is not Role.APPLICANT else user.name
 
 
-def check(session: Session, case: Case, at: StageRound, verdict: Verdict) -> None:
-    """Raise `Invalid` for a verdict the stage does not know, or one without the reasons it must give."""
+def check(session: Session, case: Case, at: StageRound, conclusion: Conclusion) -> None:
+    """Raise `Invalid` for a conclusion the stage does not know, or one without the reasons it must give."""
     faults = []
-    if verdict.outcome not in stage(at.stage).outcomes:
+    if conclusion.outcome not in stage(at.stage).outcomes:
         faults.append(Fault("outcome", marked("请选择本环节可作出的结论。")))
-    if verdict.outcome is not Outcome.APPROVED and not verdict.reasons.strip():
+    if conclusion.outcome is not Outcome.APPROVED and not conclusion.reasons.strip():
         faults.append(Fault("reasons", marked("作出该结论须说明理由。")))
-    if len(verdict.reasons) > 2000:
+    if len(conclusion.reasons) > 2000:
         faults.append(Fault("reasons", marked("理由不超过 2000 字。")))
-    if verdict.outcome is Outcome.RETURNED:
-        faults += return_faults(session, case, at, verdict)
-    if at.stage == "expert-review" and deviates(session, case, at, verdict) and not verdict.reasons.strip():
+    if conclusion.outcome is Outcome.RETURNED:
+        faults += return_faults(session, case, at, conclusion)
+    if at.stage == "expert-review" and deviates(session, case, at, conclusion) and not conclusion.reasons.strip():
         faults.append(Fault("reasons", marked("结论与平均分不一致，须说明理由。")))
     if faults:
         raise Invalid(faults=list({f.field: f for f in faults}.values()))
 
 
-def return_faults(session: Session, case: Case, at: StageRound, verdict: Verdict) -> list[Fault]:
+def return_faults(session: Session, case: Case, at: StageRound, conclusion: Conclusion) -> list[Fault]:
     """A return says everything at once (一次性告知), and a stage may return only so often."""
     faults = []
-    if not any(c.strip() for c in verdict.corrections):
+    if not any(c.strip() for c in conclusion.corrections):
         faults.append(Fault("corrections", marked("退回补正须一次性列明全部需补正的内容，每行一项。")))
     returns = session.exec(
         select(func.count())
@@ -143,12 +138,12 @@ def return_faults(session: Session, case: Case, at: StageRound, verdict: Verdict
     return faults
 
 
-def deviates(session: Session, case: Case, at: StageRound, verdict: Verdict) -> bool:
+def deviates(session: Session, case: Case, at: StageRound, conclusion: Conclusion) -> bool:
     """Whether the chair concludes otherwise than the mean score and the pass mark say."""
     mean = mean_score(session, at.id)
-    if mean is None or verdict.outcome is Outcome.RETURNED:
+    if mean is None or conclusion.outcome is Outcome.RETURNED:
         return False
-    return (mean >= policy_for(session, case).pass_mark) is not (verdict.outcome is Outcome.APPROVED)
+    return (mean >= policy_for(session, case).pass_mark) is not (conclusion.outcome is Outcome.APPROVED)
 
 
 def mean_score(session: Session, stage_round_id: UUID) -> float | None:
@@ -168,7 +163,9 @@ def withdraw(session: Session, case_id: UUID, reasons: str, *, by: Person) -> De
     if not at or at.stage == "publication":
         raise StageClosed(marked("上一环节的结论正在处理，请稍后再试。"))
     refuse_if_ended(session, case, at, to_applicant=True)
-    return record(session, case, at, Verdict(Outcome.WITHDRAWN, reasons.strip() or marked("申报单位自愿撤回")), by=by)
+    return record(
+        session, case, at, Conclusion(Outcome.WITHDRAWN, reasons.strip() or marked("申报单位自愿撤回")), by=by
+    )
 
 
 def decisions_of(session: Session, case_id: UUID) -> list[tuple[Decision, User | None]]:

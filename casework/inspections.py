@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from casework.cases import held
-from casework.decisions import Verdict, fulfil
+from casework.assignments import held_duty
+from casework.decisions import Conclusion, fulfil
 from casework.people import Person
 from core.clock import local, today
-from core.errors import Fault, Invalid, NotFound
+from core.errors import Fault, Invalid
 from core.i18n import marked
-from models.case import Assignment, StageRound
+from models.case import StageRound
 from models.judgement import Finding, Inspection
 from models.person import User
 from regulation.roles import Duty
@@ -47,16 +47,12 @@ class Visit:
     findings: list[Seen] = field(default_factory=list)
 
 
-def inspect(session: Session, assignment_id: UUID, visit: Visit, verdict: Verdict, *, by: Person) -> Inspection:
+def inspect(session: Session, assignment_id: UUID, visit: Visit, conclusion: Conclusion, *, by: Person) -> Inspection:
     """Record the visit and its conclusion, which ends the round; any member of the team does it, once."""
-    assignment = session.get(Assignment, assignment_id)
-    if not assignment:
-        raise NotFound
-    case = held(session, assignment.case_id)
-    at = session.get_one(StageRound, assignment.stage_round_id)
+    _, case, at = held_duty(session, assignment_id)
     faults = faults_of(visit, opened_on=local(case.opened_at).date())
     try:
-        fulfil(session, assignment_id, verdict, {Duty.INSPECT}, by=by)
+        fulfil(session, assignment_id, conclusion, {Duty.INSPECT}, by=by)
     except Invalid as refused:
         raise Invalid(faults=[*faults, *refused.faults]) from refused
     if faults:
@@ -101,21 +97,6 @@ def faults_of(visit: Visit, opened_on: date) -> list[Fault]:
         elif not seen.found.strip():
             faults.append(Fault(f"findings.{seen.item}", marked("请填写该项的考察结果。")))
     return faults
-
-
-def inspection_of(session: Session, stage_round_id: UUID) -> tuple[Inspection, User, list[Finding]] | None:
-    """Return the record of a round's visit with who wrote it."""
-    row = session.exec(
-        select(Inspection, User)
-        .join(User, col(User.id) == Inspection.recorded_by)
-        .where(Inspection.stage_round_id == stage_round_id)
-    ).first()
-    if not row:
-        return None
-    inspection, user = row
-    findings = session.exec(select(Finding).where(Finding.inspection_id == inspection.id)).all()
-    order = list(ITEMS)
-    return inspection, user, sorted(findings, key=lambda f: order.index(f.item))
 
 
 def inspections_of(session: Session, case_id: UUID) -> list[tuple[StageRound, Inspection, User, list[Finding]]]:

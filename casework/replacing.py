@@ -6,16 +6,15 @@ from sqlmodel import Session, col, select
 
 from casework import bells, journal
 from casework.access import require
-from casework.assignments import Holder, assign, of_round
-from casework.cases import held
+from casework.assignments import Holder, assign, held_duty, of_round
 from casework.committees import ASSEMBLED_BY, Candidate, candidates
 from casework.decisions import refuse_if_ended
 from casework.letters import post
 from casework.people import Person
 from core.clock import now
-from core.errors import Fault, Invalid, NotFound, StageClosed
+from core.errors import Fault, Invalid, StageClosed
 from core.i18n import marked
-from models.case import Assignment, Case, StageRound
+from models.case import Assignment, Case
 from models.person import User
 from regulation.roles import Role
 
@@ -26,12 +25,7 @@ def replace_member(session: Session, assignment_id: UUID, member: UUID | None, *
     Raises `NotPermitted`, `NotFound`, `AlreadyDecided`, `CaseClosed`, `StageClosed`, or `Invalid` for who cannot come.
     """
     require(by, Role.OFFICE)
-    former = session.get(Assignment, assignment_id)
-    if not former:
-        raise NotFound
-    case = held(session, former.case_id)
-    session.refresh(former)
-    at = session.get_one(StageRound, former.stage_round_id)
+    former, case, at = held_duty(session, assignment_id)
     refuse_if_ended(session, case, at)
     if not is_replaceable(former):
         raise StageClosed(marked("该事项已办结或已调整，不能再调整人员。"))

@@ -7,12 +7,12 @@ from sqlmodel import Session, col, select
 
 from casework import bells, journal
 from casework.access import Sight
-from casework.assignments import finish, is_for
-from casework.cases import held, latest_submission
+from casework.assignments import finish, held_duty, is_for
+from casework.cases import latest_submission
 from casework.decisions import refuse_if_ended
 from casework.people import Person
 from core.clock import local
-from core.errors import AlreadyDecided, Fault, Invalid, NotAssigned, NotFound, StageClosed
+from core.errors import AlreadyDecided, Fault, Invalid, NotAssigned, StageClosed
 from core.i18n import marked
 from models.case import Assignment, Case, StageRound
 from models.judgement import Recommendation, Review
@@ -37,12 +37,7 @@ class Opinion:
 
 def review(session: Session, assignment_id: UUID, opinion: Opinion, *, by: Person) -> Review:
     """Record an expert's opinion on the newest papers, once."""
-    assignment = session.get(Assignment, assignment_id)
-    if not assignment:
-        raise NotFound
-    case = held(session, assignment.case_id)
-    session.refresh(assignment)
-    at = session.get_one(StageRound, assignment.stage_round_id)
+    assignment, case, at = held_duty(session, assignment_id)
     if not is_for(assignment, by) or assignment.duty is not Duty.REVIEW:
         raise NotAssigned
     if assignment.done_at:
@@ -81,18 +76,6 @@ def check(opinion: Opinion) -> None:
         faults.append(Fault("opinion", marked("评审意见不超过 2000 字。")))
     if faults:
         raise Invalid(faults=faults)
-
-
-def reviews_of(session: Session, stage_round_id: UUID) -> list[tuple[Review, User]]:
-    """Return the reviews of a round with their authors; whoever calls has checked that they may be seen."""
-    found = session.exec(
-        select(Review, User)
-        .join(Assignment, col(Assignment.id) == Review.assignment_id)
-        .join(User, col(User.id) == Assignment.user_id)
-        .where(Review.stage_round_id == stage_round_id)
-        .order_by(col(Review.reviewed_at))
-    )
-    return [(written, user) for written, user in found]
 
 
 @dataclass(frozen=True)

@@ -53,4 +53,4 @@ def signature(purpose: str, text: str) -> str:
 
 def is_signed(purpose: str, text: str, signed: str) -> bool:
     """Whether the signature is ours, for this purpose."""
-    return hmac.compare_digest(signature(purpose, text), signed)
+    return hmac.compare_digest(signature(purpose, text).encode(), signed.encode())

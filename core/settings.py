@@ -30,7 +30,7 @@ class MailSettings(BaseModel):
     username: str = Field("", description="SMTP user name; empty for none.")
     password: SecretStr = Field(SecretStr(""), description="SMTP password.")
     sender: str = Field("jidi@example.com", description="Address the letters come from.")
-    sender_name: str = Field("湖北省继续教育基地申报与认定管理系统", description="Name the letters come from.")
+    sender_name: str = Field("湖北省继续教育基地管理系统", description="Name the letters come from.")
     timeout_seconds: float = Field(20, gt=0, description="How long one SMTP conversation may take.")
 
 

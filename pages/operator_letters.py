@@ -35,7 +35,6 @@ COLUMNS = (
     Column(marked("时间")),
 )
 AGAIN = frozenset({MessageState.FAILED, MessageState.UNKNOWN, MessageState.DUE})
-UNSENT = frozenset({MessageState.DUE, MessageState.SENDING})
 QUEUED = marked("已列入待发，通常在一分钟内发出。")
 SURE = {
     MessageState.UNKNOWN: marked("对方可能已经收到该函件，再次发送可能重复。确定再次发送？"),

@@ -1,7 +1,6 @@
 """From a typed context to a page: the templates, what every page knows, notices, redirects and error pages."""
 
 import base64
-import hmac
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
@@ -18,6 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from core.errors import Fault, JidiError, NotFound, NotSignedIn, PasswordUnchanged, Stale
 from core.i18n import gettext, language, marked
+from core.security import is_signed, signature
 from core.settings import settings
 from pages import filters
 from pages.language import COOKIE, chosen_language
@@ -216,19 +216,14 @@ def _is_local(to: str) -> bool:
     return to.startswith("/") and not to.startswith("//") and "\\" not in to and to.isprintable()
 
 
-def _signature(payload: str) -> str:
-    secret = settings().web.secret.get_secret_value().encode()
-    return hmac.new(secret, f"notice|{payload}".encode(), sha256).hexdigest()
-
-
 def _sealed(text: str, kind: str) -> str:
     payload = base64.urlsafe_b64encode(json.dumps([text, kind]).encode()).decode().rstrip("=")
-    return f"{payload}.{_signature(payload)}"
+    return f"{payload}.{signature(NOTICE, payload)}"
 
 
 def _notice_of(request: Request) -> Notice | None:
-    payload, _, signature = request.cookies.get(NOTICE, "").partition(".")
-    if not payload or not hmac.compare_digest(signature.encode(), _signature(payload).encode()):
+    payload, _, signed = request.cookies.get(NOTICE, "").partition(".")
+    if not payload or not is_signed(NOTICE, payload, signed):
         return None
     text, kind = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     return Notice(text, kind)

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from casework.assignments import own
 from casework.cases import latest_submission
 from casework.committees import assemble
-from casework.decisions import Verdict, decide
+from casework.decisions import Conclusion, decide
 from casework.inspections import ITEMS, Seen, Visit, inspect
 from casework.people import Person
 from casework.reviews import Opinion, review
@@ -51,17 +51,17 @@ def refused(form: Form, error: Invalid) -> Form:
     return form.refused(Invalid(error.message, faults=faults, **error.values))
 
 
-def _verdict(form: Form) -> Verdict:
+def _conclusion(form: Form) -> Conclusion:
     """Read outcome, reasons and corrections; no outcome is one that no stage knows, so the record refuses it."""
     outcome = form.choice("outcome", CONCLUSION, list(Outcome))
     reasons = form.text("reasons", marked("理由"), required=False, longest=LONGEST)
     corrections = form.text("corrections", marked("补正内容"), required=False, longest=TOO_LONG_IN_ALL).splitlines()
     returned = outcome == Outcome.RETURNED
-    return Verdict(Outcome(outcome or Outcome.LAPSED), reasons, corrections if returned else [])
+    return Conclusion(Outcome(outcome or Outcome.LAPSED), reasons, corrections if returned else [])
 
 
 def _decide(session: Session, assignment_id: UUID, form: Form, person: Person) -> None:
-    decide(session, assignment_id, _verdict(form), by=person)
+    decide(session, assignment_id, _conclusion(form), by=person)
 
 
 def _review(session: Session, assignment_id: UUID, form: Form, person: Person) -> None:
@@ -84,7 +84,7 @@ def _inspect(session: Session, assignment_id: UUID, form: Form, person: Person) 
         form.text("summary", marked("考察情况"), required=False, longest=LONGEST),
         [_seen(form, item, title, declared(item, papers, _in_chinese)) for item, (title, _) in ITEMS.items()],
     )
-    inspect(session, assignment_id, visit, _verdict(form), by=person)
+    inspect(session, assignment_id, visit, _conclusion(form), by=person)
 
 
 def _seen(form: Form, item: str, title: str, declared_as: str) -> Seen:

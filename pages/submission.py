@@ -10,6 +10,7 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
 from starlette.requests import Request
 
+from core.body_limit import is_more
 from core.errors import Invalid, NotPermitted, TooLarge
 from core.i18n import marked
 from core.settings import settings
@@ -56,7 +57,7 @@ async def _counted(request: Request) -> AsyncGenerator[bytes, None]:
     """Pass the body on and stop as soon as it is too long, whatever its Content-Length claims."""
     limit = settings().web.max_body_megabytes
     taken = 0
-    if int(request.headers.get("content-length") or 0) > limit * MEGABYTE:
+    if is_more(request.headers.get("content-length", ""), limit):
         raise TooLarge(limit=limit)
     stream: AsyncIterator[bytes] = request.stream()
     async for chunk in stream:

@@ -28,11 +28,6 @@ def require_free(address: tuple[str, int], *, name: str, setting: str, patience:
         time.sleep(0.1)
 
 
-def is_free(host: str, port: int) -> bool:
-    """Say whether a server could listen there now."""
-    return _obstacle((host, port)) is None
-
-
 def free_port(host: str = "127.0.0.1") -> int:
     """Return a port nobody listens on."""
     with socket.create_server((host, 0)) as probe:

@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.engine, pytest.mark.e2e]
 REFERENCE = re.compile(r"JD-\d{4}-\d{4}")
 
 
+@pytest.mark.timeout(600)
 def test_from_submission_to_publication(newcomer: Newcomer) -> None:
     applicant = newcomer().signs_in(cast.APPLICANT)
     reference = applies(applicant)
@@ -76,8 +77,9 @@ def fills_in(applicant: Visitor, address: str, section: Section) -> None:
             while not all(applicant.field(name).count() for name in cells):
                 applicant.page.locator(f'button[name="add"][value="{asked.key}-5"]').click()
                 applicant.page.wait_for_load_state("load")
-            for summary in applicant.page.locator("main details:not([open]) > summary").all():
-                summary.click()
+            folded = applicant.page.locator(f"#f-{asked.key} details:not([open]) > summary")
+            while folded.count():
+                folded.first.click()
         for name, value in (cells or {asked.key: given.get(asked.key, "")}).items():
             if asked.kind is not Kind.FILE:
                 enters(applicant, name, value)

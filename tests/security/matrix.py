@@ -103,6 +103,7 @@ NEVER = {"closes_at": "2026-01-01T09:00:00+08:00"}
 NEW_PERSON = {"email": "xin@example.com", "name": "新人示例", "roles": ["expert"], "organisation_id": "{province}"}
 TAKEN = {"email": "zhuren@example.com"}
 PAGE_CALL = NEW_CALL | {"opens_at": "2026-12-01T09:00", "closes_at": "2026-12-31T18:00", "notice": "通知"}
+REASON = {"reason": "申报材料不实"}
 TOO_LONG = {"reasons": "长" * 3000}
 
 PAGES = (
@@ -132,7 +133,7 @@ PAGES = (
     Line("POST", "/applications/new", APPLICANTS, ok=422,
          body={"call": CALL, "recommender_id": "{bureau}"}, harmless={"call": CALL}),
     Line("GET", "/applications/{application_id}", OWNER, rule=Rule.OWN),
-    Line("POST", "/applications/{application_id}", OWNER, ok=409, rule=Rule.OWN, body={"act": "submit", "promise": "1"}),
+    Line("POST", "/applications/{application_id}", OWNER, ok=409, rule=Rule.OWN, body={"act": "submit"}),
     Line("GET", "/applications/{application_id}/sections/{key}", OWNER, ok=303, rule=Rule.OWN),
     Line("POST", "/applications/{application_id}/sections/{key}", OWNER, ok=412, rule=Rule.OWN, body={"postcode": "1"}),
     Line("POST", "/applications/{application_id}/autosave", OWNER, ok=409, rule=Rule.OWN, body={"section": "{key}"}),
@@ -155,7 +156,9 @@ PAGES = (
     Line("POST", "/duties/{assignment_id}", OFFICE, ok=409, rule=Rule.PART, at="assemble-panel", body=MEMBERS),
     Line("POST", "/duties/{assignment_id}", OFFICE, ok=409, rule=Rule.PART, at="assemble-team", body=MEMBERS),
     Line("POST", "/duties/{assignment_id}", INSPECTOR, ok=409, rule=Rule.PART, at="inspect", body=YES),
-    Line("POST", "/duties/{assignment_id}", DECIDER, ok=422, rule=Rule.PART, at="certify", body=YES, harmless=NO_REASON),
+    Line("POST", "/duties/{assignment_id}", DECIDER, ok=422, rule=Rule.PART, at="certify", body=YES,
+         harmless=NO_REASON),
+    Line("POST", "/duties/{assignment_id}/replacement", OFFICE, ok=409, at="review", body={"member": "{other_expert}"}),
     Line("GET", "/inbox", ON_DUTY),
     Line("GET", "/queue", ON_DUTY),
     Line("GET", "/archive", ON_DUTY),
@@ -200,7 +203,7 @@ API = (
     Line("GET", f"{V1}/register"),
     Line("GET", f"{V1}/certificates/{{number_or_token}}"),
     Line("GET", f"{V1}/certificates/{{token}}/pdf"),
-    Line("POST", f"{V1}/certificates/{{number}}/revocation", OFFICE, ok=409, at="certificate", body={"reason": "申报材料不实"}),
+    Line("POST", f"{V1}/certificates/{{number}}/revocation", OFFICE, ok=409, at="certificate", body=REASON),
     # applications
     Line("GET", f"{V1}/applications", APPLICANTS),
     Line("POST", f"{V1}/applications", APPLICANTS, ok=409, body={"call": CALL, "recommender_id": "{bureau}"}),
@@ -226,6 +229,7 @@ API = (
     Line("POST", f"{ONE}/inspection", INSPECTOR, ok=409, at="inspect", body=VISIT),
     Line("POST", f"{ONE}/members", OFFICE, ok=409, at="assemble-panel", body=MEMBERS),
     Line("POST", f"{ONE}/members", OFFICE, ok=409, at="assemble-team", body=MEMBERS),
+    Line("POST", f"{ONE}/replacement", OFFICE, ok=409, at="review", body={"member": "{other_expert}"}),
     # cases
     Line("GET", f"{V1}/cases", SIGNED_IN),
     Line("GET", CASE, SEES, rule=Rule.CASE),
@@ -235,6 +239,7 @@ API = (
     Line("GET", f"{CASE}/files/{{sha256}}", PAPERS, rule=Rule.PART),
     Line("GET", f"{CASE}/reviews", EXPERT | CHAIR | OVERSEERS, rule=Rule.PART),
     Line("GET", f"{CASE}/inspections", INSPECTOR | OVERSEERS, rule=Rule.PART),
+    Line("GET", f"{CASE}/members", OFFICE),
     Line("GET", f"{CASE}/runs", OPERATOR | OVERSEERS, rule=Rule.PART),
     # people
     Line("GET", f"{V1}/people", OFFICE),

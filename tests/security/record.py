@@ -1,6 +1,5 @@
 """The record that the tests of this folder come to: our case, a foreign one, a certificate, a letter; made once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,6 +10,7 @@ from sqlmodel import Session, col, select
 from casework.applications import attach, begin, save
 from casework.calls import by_code
 from casework.certificates import of_case, revoke
+from casework.decisions import decide
 from casework.demonstration import CALL, HOME, INSTITUTIONS
 from casework.organisations import PROVINCE
 from casework.sign_ins import end_api_token, new_api_token
@@ -29,8 +29,7 @@ from regulation.outcomes import Outcome
 from tests import cast
 from tests.factories import a_pdf
 from tests.security.principals import CLOSED, EMAILS, NEIGHBOUR_BUREAU, Who, enter_the_others
-from tests.stories.telling import Story, verdict
-from casework.decisions import decide
+from tests.stories.telling import Story, conclusion
 
 COMES_AND_GOES = frozenset({"sign_ins", "api_tokens", "idempotency_keys"})
 KIND = ATTACHMENTS[0].key
@@ -72,8 +71,9 @@ def fingerprint() -> str:
     """Return a word for every row of every table, but for sign-ins and tokens, which come and go."""
     tables = [table.name for table in METADATA.sorted_tables if table.name not in COMES_AND_GOES]
     rows = " UNION ALL ".join(f"SELECT {name}::text AS row FROM {name}" for name in tables)  # noqa: S608 - our own
+    whole = f"SELECT md5(string_agg(row, '|' ORDER BY row)) FROM ({rows}) AS all_rows"  # noqa: S608 - our own
     with reading() as session:
-        return str(session.execute(text(f"SELECT md5(string_agg(row, '|' ORDER BY row)) FROM ({rows}) AS all_rows")).scalar())  # noqa: S608, E501
+        return str(session.execute(text(whole)).scalar())
 
 
 def prepare() -> Record:
@@ -110,7 +110,7 @@ def foreign_case() -> Story:
     with transaction() as session:
         person = cast.person(EMAILS[Who.OTHER_RECOMMENDER], session)
         duty = session.exec(select(Assignment).where(Assignment.case_id == story.case_id)).one()
-        decide(session, duty.id, verdict(Outcome.APPROVED), by=person)
+        decide(session, duty.id, conclusion(Outcome.APPROVED), by=person)
     story.turn()
     return story
 
@@ -125,8 +125,7 @@ def certified() -> dict[str, str]:
         certificate = of_case(session, story.case_id)  # type: ignore[arg-type]  # it was submitted
         assert certificate
         revoke(session, certificate.number, "申报材料不实", by=cast.person(cast.OFFICE, session))
-        names = {"certificate": certificate.number, "token": certificate.token, "number_or_token": certificate.number}
-    return names
+        return {"certificate": certificate.number, "token": certificate.token, "number_or_token": certificate.number}
 
 
 def of(story: Story) -> dict[str, str]:
@@ -135,7 +134,9 @@ def of(story: Story) -> dict[str, str]:
         case = session.get_one(Case, story.case_id)
         ours = {cast.person(EMAILS[who], session).id for who in (Who.EXPERT, Who.INSPECTOR)}
         given = session.exec(select(Assignment).where(Assignment.case_id == case.id)).all()
-        duties = {one.duty.value: str(one.id) for one in given if one.duty not in {"review", "inspect"} or one.user_id in ours}
+        duties = {
+            one.duty.value: str(one.id) for one in given if one.duty not in {"review", "inspect"} or one.user_id in ours
+        }
         paper = session.exec(
             select(Document).where(Document.application_id == case.application_id, Document.kind == KIND)
         ).one()
@@ -148,12 +149,17 @@ def of(story: Story) -> dict[str, str]:
 def people() -> dict[str, str]:
     """Return ids of people and bodies."""
     with reading() as session:
-        email: Callable[[str], str] = lambda wanted: str(session.exec(select(User.id).where(User.email == wanted)).one())  # noqa: E731
         return {
-            "chair": email(cast.CHAIR), "expert": email(cast.EXPERTS[0]), "other_expert": email(cast.OTHER_EXPERT),
-            "applicant person": email(cast.APPLICANT), "closed person": email(CLOSED),
+            "chair": id_of(cast.CHAIR), "expert": id_of(cast.EXPERTS[0]), "other_expert": id_of(cast.OTHER_EXPERT),
+            "applicant person": id_of(cast.APPLICANT), "closed person": id_of(CLOSED),
             "province": str(organisation(session, PROVINCE).id), "bureau": str(organisation(session, HOME).id),
         }  # fmt: skip
+
+
+def id_of(email: str) -> str:
+    """Return the id of somebody with an account."""
+    with reading() as session:
+        return str(session.exec(select(User.id).where(User.email == email)).one())
 
 
 def oddments() -> dict[str, str]:

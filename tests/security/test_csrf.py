@@ -30,7 +30,7 @@ def anybody_let_in(line: Line) -> Who:
     return next((who for who in Who if who in line.who - {Who.ANONYMOUS}), Who.ANONYMOUS)
 
 
-def posted(
+def posted(  # noqa: PLR0917 - a request has these parts
     line: Line, record: Record, principal: Principal, door: Door, csrf: str, headers: dict[str, str] | None = None
 ) -> int:
     names = record.named("own", line.at)
@@ -78,7 +78,8 @@ def test_a_cookie_opens_no_api(line: Line, record: Record, principals: dict[Who,
 
 
 @pytest.mark.parametrize(
-    ("line", "origin"), list(product([line for line in API if line.method != "GET"][:3], ["https://evil.example", HERE]))
+    ("line", "origin"),
+    list(product([line for line in API if line.method != "GET"][:3], ["https://evil.example", HERE])),
 )
 def test_the_api_invites_no_other_site(line: Line, origin: str, record: Record, door: Door) -> None:
     asked = {"Origin": origin, "Access-Control-Request-Method": line.method}

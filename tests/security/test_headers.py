@@ -21,7 +21,6 @@ KINDS = {
     "case": "/cases/{reference}",
     "caught letter": "/caught-letters/{letter_id}",
     "redirect": "/applications/new?call=2026-1",
-    "redirect to the address without a slash": "/calls/",
     "static file": "/static/{file}",
     "no such page": "/nowhere",
     "no such static file": "/static/nowhere.css",

@@ -13,17 +13,16 @@ from tests.security.principals import Principal, Who
 from tests.security.record import Record, filled, fingerprint
 
 MARKUP = [
-    "<script>alert(1)</script>", "\"><img src=x onerror=alert(1)>", "'><svg/onload=alert(1)>", "javascript:alert(1)",
-    "</textarea><script>alert(1)</script>", "</title><script src=//evil.example></script>", "{{7*7}}", "{% raw %}",
-    "${7*7}", "<iframe srcdoc='<script>alert(1)</script>'>", "<a href=javascript:alert(1)>x</a>", "&lt;script&gt;",
-    "<base href=//evil.example>", "<form action=//evil.example>", "<style>*{display:none}</style>", "<!--", "]]>",
-    "\" autofocus onfocus=\"alert(1)", "<meta http-equiv=refresh content='0;url=//evil.example'>", "\ufeff<script>",
+    "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "'><svg/onload=alert(1)>", "javascript:alert(1)",
+    "</textarea></title><script src=//evil.example></script>", "{{1337*1337}}", "${1337*1337}", "&lt;script&gt;",
+    "<a href=javascript:alert(1)>x</a><base href=//evil.example>", "<!--", '" autofocus onfocus="alert(1)',
+    "<meta http-equiv=refresh content='0;url=//evil.example'>",
 ]  # fmt: skip
 SQL = [
-    "'", "''", "\"", "\\", "' OR '1'='1", "'; DROP TABLE users; --", "1; SELECT pg_sleep(9)", "%' AND 1=1 --", "%", "_",
-    "') UNION SELECT email, password_hash FROM users --", "$1", "%s", "%(q)s", ":q", "?", "{}", "{0}", "{q}", "\\x41",
+    "'", '"', "\\", "' OR '1'='1", "'; DROP TABLE users; --", "1; SELECT pg_sleep(9)", "%' AND 1=1 --", "%", "_",
+    "') UNION SELECT email, password_hash FROM users --", "$1", "%(q)s", ":q", "{0}",
 ]  # fmt: skip
-UNSTORABLE = ["\x00", "a\x00b", "\x1b[31m", "\x7f", "\u202e", "\ufffe", "字" * 4000, "\r\nSet-Cookie: a=b", "\ud800"]
+UNSTORABLE = ["\x00", "a\x00b", "\x1b[31m", "\ufffe", "字" * 4000, "\r\nSet-Cookie: a=b", "\ud800"]
 SEARCHES = (
     (Who.ANONYMOUS, "/register?q={}"), (Who.ANONYMOUS, "/register?area={}"), (Who.ANONYMOUS, "/register?after={}"),
     (Who.ANONYMOUS, "/verify?q={}"), (Who.ANONYMOUS, "/verify/{}"), (Who.ANONYMOUS, "/calls/{}"),
@@ -34,7 +33,8 @@ SEARCHES = (
     (Who.OPERATOR, "/operator/letters?q={}"), (Who.OPERATOR, "/operator/letters?after={}"), (Who.OFFICE, "/duties/{}"),
     (Who.APPLICANT, "/applications/new?call={}"), (Who.APPLICANT, "/applications/{}"),
     (Who.ANONYMOUS, "/api/v1/register?q={}"), (Who.ANONYMOUS, "/api/v1/register?after={}"),
-    (Who.ANONYMOUS, "/api/v1/certificates/{}"), (Who.OFFICE, "/api/v1/cases?q={}"), (Who.OFFICE, "/api/v1/cases?sort={}"),
+    (Who.ANONYMOUS, "/api/v1/certificates/{}"), (Who.OFFICE, "/api/v1/cases?q={}"),
+    (Who.OFFICE, "/api/v1/cases?sort={}"),
     (Who.OFFICE, "/api/v1/people?q={}"), (Who.OPERATOR, "/api/v1/messages?q={}"), (Who.OFFICE, "/api/v1/cases/{}"),
 )  # fmt: skip
 FORMS: tuple[tuple[Who, str, tuple[str, ...]], ...] = (
@@ -42,7 +42,7 @@ FORMS: tuple[tuple[Who, str, tuple[str, ...]], ...] = (
     (Who.ANONYMOUS, "/sign-up", ("organisation", "credit_code", "area_code", "name", "email", "next")),
     (Who.OFFICE, "/office/calls/new", ("code", "title", "notice", "opens_at", "panel_size")),
     (Who.OFFICE, "/office/people/new", ("email", "name", "title", "roles", "organisation_id", "body-name")),
-    (Who.APPLICANT, "/cases/{reference}", ("act",)),
+    (Who.EXPERT, "/cases/{reference}", ("reasons",)),
     (Who.APPLICANT, "/account", ("act", "name", "days", "token")),
     (Who.DECIDER, "/duties/{assignment_id}", ("outcome", "corrections")),
     (Who.OPERATOR, "/operator/stalled", ("only", "ids")),
@@ -80,7 +80,7 @@ def harmless(answer: httpx.Response, about: object) -> None:
     assert "a=b" not in answer.headers.get("set-cookie", "")
     if answer.headers.get("content-type", "").startswith("text/html"):
         assert not Dangers(answer.text).found, f"{about!r}: {Dangers(answer.text).found}"
-        assert "49" not in answer.text or "7*7" not in str(about) or "7*7" in answer.text
+        assert "1787569" not in answer.text, about
 
 
 @pytest.fixture(autouse=True)
@@ -100,7 +100,7 @@ def test_what_stands_in_an_address(who: Who, address: str, principals: dict[Who,
 
 
 @pytest.mark.parametrize(("who", "path", "fields"), FORMS, ids=[path for _, path, _ in FORMS])
-def test_what_is_typed_into_a_form(
+def test_what_is_typed_into_a_form(  # noqa: PLR0917 - three of them are the example
     who: Who, path: str, fields: tuple[str, ...], record: Record, principals: dict[Who, Principal], door: Door
 ) -> None:
     cookie, csrf = principals[who].browser
@@ -111,10 +111,12 @@ def test_what_is_typed_into_a_form(
         headers = cookie | {"Content-Type": "application/x-www-form-urlencoded"}
         answer = door.send("POST", place, headers=headers, content=body)
         harmless(answer, (path, payload[:60]))
-        assert answer.status_code in {303, 401, 404, 409, 422}, f"{payload[:60]!r}: {answer.status_code}"
+        assert answer.status_code in {303, 401, 403, 404, 409, 422}, f"{payload[:60]!r}: {answer.status_code}"
 
 
-@pytest.mark.parametrize("raw", [b"%ff%fe", b"%ED%A0%80", b"\xff\xfe=\xff", b"=&=&&", b"a" * 300_000, b"%", b"csrf=%00"])
+@pytest.mark.parametrize(
+    "raw", [b"%ff%fe", b"%ED%A0%80", b"\xff\xfe=\xff", b"=&=&&", b"a" * 300_000, b"%", b"csrf=%00"]
+)
 def test_a_form_that_is_none(raw: bytes, principals: dict[Who, Principal], door: Door) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     for who in (Who.ANONYMOUS, Who.OFFICE):
@@ -155,7 +157,7 @@ def test_what_a_program_sends_comes_back_as_json_and_nothing_else(
     ("path", "kind", "megabytes"),
     [
         ("/sign-in", "application/x-www-form-urlencoded", 10),
-        ("/language", "text/plain", 10),
+        ("/sign-up", "application/x-www-form-urlencoded", 10),
         ("/api/v1/sign-in", "application/json", 10),
         ("/verify/x", "multipart/form-data; boundary=x", 30),
         ("/api/v1/applications/x/attachments/y", "multipart/form-data; boundary=x", 30),
@@ -163,7 +165,7 @@ def test_what_a_program_sends_comes_back_as_json_and_nothing_else(
 )
 @pytest.mark.parametrize("declared", [True, False])
 def test_a_body_without_end_is_refused(path: str, kind: str, megabytes: int, declared: bool, door: Door) -> None:  # noqa: FBT001
-    whole = b"--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x\"\r\n\r\n" + b"a" * (megabytes * 2**20)
+    whole = b'--x\r\nContent-Disposition: form-data; name="file"; filename="x"\r\n\r\n' + b"a" * (megabytes * 2**20)
 
     async def flowing():
         for start in range(0, len(whole), 2**18):

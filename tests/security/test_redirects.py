@@ -23,7 +23,7 @@ OUTSIDE = [
 TRAVERSALS = [
     "../../../etc/passwd", "..%2f..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd", "..%5c..%5cetc%5cpasswd",
     "....//....//etc/passwd", "%252e%252e%252fetc%252fpasswd", "/etc/passwd", "%2fetc%2fpasswd", "..%00/etc/passwd",
-    "file:%2f%2f%2fetc%2fpasswd", "..", ".", "%c0%ae%c0%ae%c0%afetc", "CON", "~root", "a" * 64, "0" * 64, "\u2025",
+    "file:%2f%2f%2fetc%2fpasswd", "%2e%2e", "%2e%2e%2f", "%c0%ae%c0%ae%c0%afetc", "~root", "a" * 64, "0" * 64, "\u2025",
 ]  # fmt: skip
 FILES = (
     "/static/{}", "/static/fonts/{}", "/caught-letters/{}", "/certificates/{}.pdf", "/cases/{reference}/files/{}",
@@ -82,13 +82,16 @@ def test_no_address_leads_out_of_its_folder(
     place = file.replace("{reference}", names["reference"]).replace("{application_id}", names["application_id"])
     for traversal in TRAVERSALS:
         answer = door.send("GET", place.replace("{}", quote(traversal, safe="%/.~")), headers=headers)
-        assert answer.status_code in {404, 405}, f"{traversal}: {answer.status_code}"
+        assert answer.status_code in {404, 405, 422}, f"{file} {traversal}: {answer.status_code}"
         assert "root:" not in answer.text
 
 
 @pytest.mark.parametrize("api", [False, True])
 def test_a_file_of_one_case_is_not_given_out_by_another(
-    api: bool, record: Record, principals: dict[Who, Principal], door: Door  # noqa: FBT001
+    api: bool,  # noqa: FBT001
+    record: Record,
+    principals: dict[Who, Principal],
+    door: Door,
 ) -> None:
     own, foreign = record.ids["own"], record.ids["foreign"]
     assert own["sha256"] != foreign["sha256"]

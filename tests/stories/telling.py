@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from casework.applications import attach, begin, save
 from casework.calls import by_code
 from casework.committees import assemble
-from casework.decisions import Verdict, decide, withdraw
+from casework.decisions import Conclusion, decide, withdraw
 from casework.demonstration import CALL, HOME
 from casework.inspections import ITEMS, Seen, Visit, inspect
 from casework.reviews import Opinion, review
@@ -105,7 +105,7 @@ class Story:
             person = cast.person(cast.INSPECTORS[0], session)
             findings = [Seen(item, "如申报表所述", "与申报一致", matches=True) for item in ITEMS]
             visit = Visit(today(), "听取汇报，查阅材料，实地察看教室与实训场所。", findings)
-            inspect(session, self.duty(Duty.INSPECT, cast.INSPECTORS[0]).id, visit, verdict(outcome), by=person)
+            inspect(session, self.duty(Duty.INSPECT, cast.INSPECTORS[0]).id, visit, conclusion(outcome), by=person)
         return self.turn()
 
     def certifies(self, outcome: Outcome = Outcome.APPROVED) -> str:
@@ -141,7 +141,7 @@ class Story:
     def decides(self, email: str, duty: Duty, outcome: Outcome) -> str:
         with transaction() as session:
             person = cast.person(email, session)
-            decide(session, self.duty(duty).id, verdict(outcome), by=person)
+            decide(session, self.duty(duty).id, conclusion(outcome), by=person)
         return self.turn()
 
     def duty(self, duty: Duty, of: str = "") -> Assignment:
@@ -158,12 +158,12 @@ def nothing(duty: Duty) -> Assignment:
     raise AssertionError(message)
 
 
-def verdict(outcome: Outcome) -> Verdict:
-    """Return a verdict with the reasons its outcome needs."""
+def conclusion(outcome: Outcome) -> Conclusion:
+    """Return a conclusion with the reasons its outcome needs."""
     if outcome is Outcome.APPROVED:
-        return Verdict(outcome, "符合规定条件。")
+        return Conclusion(outcome, "符合规定条件。")
     corrections = ["补充近三年培训名册。", "更正专职师资人数。"] if outcome is Outcome.RETURNED else []
-    return Verdict(outcome, "材料与规定条件不符。", corrections)
+    return Conclusion(outcome, "材料与规定条件不符。", corrections)
 
 
 def an_application(session: Session, email: str = cast.APPLICANT) -> UUID:

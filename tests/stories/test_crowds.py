@@ -21,7 +21,7 @@ from regulation.roles import Duty
 from tasks.rounds import close_round, open_round
 from tests import cast
 from tests.stories.crowd import at_once
-from tests.stories.telling import Story, verdict
+from tests.stories.telling import Story, conclusion
 
 Opened = Callable[[str], Story]
 
@@ -37,7 +37,7 @@ def test_the_same_decision(opened_at: Opened) -> None:
 
     def decides() -> None:
         with transaction() as session:
-            decide(session, duty, verdict(Outcome.APPROVED), by=cast.person(cast.RECOMMENDER, session))
+            decide(session, duty, conclusion(Outcome.APPROVED), by=cast.person(cast.RECOMMENDER, session))
 
     assert one_of(at_once(8, decides))
     with reading() as session:

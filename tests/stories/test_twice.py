@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from time_machine import Traveller
 
 from casework.committees import assemble
-from casework.decisions import Verdict, decide
+from casework.decisions import Conclusion, decide
 from casework.demonstration import HOME, PASSWORD
 from casework.inspections import Visit, inspect
 from casework.people import add_user
@@ -22,7 +22,7 @@ from regulation.roles import Duty, Role
 from tests import cast
 from tests.stories.book import DRAFT, hour_of
 from tests.stories.record import inbox
-from tests.stories.telling import Story, verdict
+from tests.stories.telling import Story, conclusion
 
 Opened = Callable[[str], Story]
 COLLEAGUE = "tuijian2@example.com"
@@ -35,7 +35,7 @@ def a_colleague_of_the_recommender(session: Session) -> None:
 
 def decides(email: str, duty: UUID, outcome: Outcome = Outcome.APPROVED) -> None:
     with transaction() as session:
-        decide(session, duty, verdict(outcome), by=cast.person(email, session))
+        decide(session, duty, conclusion(outcome), by=cast.person(email, session))
 
 
 def test_the_second_is_told_who_decided_and_when(opened_at: Opened, clock: Traveller) -> None:
@@ -128,7 +128,7 @@ def test_a_panel_is_assembled_once(opened_at: Opened) -> None:
     assert inbox(cast.OTHER_EXPERT) == []
 
 
-def test_a_verdict_without_its_reasons(opened_at: Opened) -> None:
+def test_a_conclusion_without_its_reasons(opened_at: Opened) -> None:
     duty = opened_at("local review").duty(Duty.RECOMMEND).id
     for outcome, fields in {
         Outcome.REFUSED: {"reasons"},
@@ -137,7 +137,7 @@ def test_a_verdict_without_its_reasons(opened_at: Opened) -> None:
         Outcome.LAPSED: {"outcome", "reasons"},
     }.items():
         with pytest.raises(Invalid) as refused, transaction() as session:
-            decide(session, duty, Verdict(outcome, " ", [" "]), by=cast.person(cast.RECOMMENDER, session))
+            decide(session, duty, Conclusion(outcome, " ", [" "]), by=cast.person(cast.RECOMMENDER, session))
         assert {fault.field for fault in refused.value.faults} == fields
 
 
@@ -149,7 +149,7 @@ def test_a_chair_who_concludes_otherwise_than_the_scores_says_why(
     story.review(scores)
     duty = story.duty(Duty.CONCLUDE).id
     with pytest.raises(Invalid) as refused, transaction() as session:
-        decide(session, duty, Verdict(outcome), by=cast.person(cast.CHAIR, session))
+        decide(session, duty, Conclusion(outcome), by=cast.person(cast.CHAIR, session))
     assert [fault.field for fault in refused.value.faults] == ["reasons"]
     assert story.concludes(outcome) in {"Awaiting site inspection", "Refused"}
 
@@ -158,7 +158,7 @@ def test_a_chair_who_follows_the_scores_need_not_say_why(opened_at: Opened) -> N
     story = opened_at("expert review")
     story.review((80, 80, 80))
     with transaction() as session:
-        decide(session, story.duty(Duty.CONCLUDE).id, Verdict(Outcome.APPROVED), by=cast.person(cast.CHAIR, session))
+        decide(session, story.duty(Duty.CONCLUDE).id, Conclusion(Outcome.APPROVED), by=cast.person(cast.CHAIR, session))
     assert story.turn() == "Awaiting site inspection"
 
 
@@ -166,7 +166,7 @@ def test_a_visit_is_told_everything_that_is_wrong_with_it_and_its_conclusion(ope
     story = opened_at("site inspection")
     duty, leader = story.duty(Duty.INSPECT, cast.INSPECTORS[0]).id, cast.person(cast.INSPECTORS[0])
     with pytest.raises(Invalid) as refused, transaction() as session:
-        inspect(session, duty, Visit(None, ""), Verdict(Outcome.REFUSED), by=leader)
+        inspect(session, duty, Visit(None, ""), Conclusion(Outcome.REFUSED), by=leader)
     fields = {fault.field for fault in refused.value.faults}
     assert {"visited_on", "summary", "reasons", "findings.faculty", "findings.training"} <= fields
     assert story.inspect() == "Awaiting certification", "nothing was recorded by the refused one"

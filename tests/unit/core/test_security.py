@@ -30,7 +30,7 @@ def test_a_signature_is_for_one_text_and_one_purpose():
     assert not is_signed("link", "session-1", signed)
 
 
-@pytest.mark.parametrize("forged", ["", "0", "x" * 64, signature("csrf", "other")])
+@pytest.mark.parametrize("forged", ["", "0", "签名", "x" * 64, signature("csrf", "other")])
 def test_a_forged_signature_is_none(forged):
     assert not is_signed("csrf", "session-1", forged)
 

@@ -54,7 +54,7 @@ def test_what_was_written_arrives():
     message = rendered()
     arrived = sent(message)
     assert arrived["Subject"] == message.subject
-    assert arrived["From"].addresses[0].display_name == "湖北省继续教育基地申报与认定管理系统"
+    assert arrived["From"].addresses[0].display_name == "湖北省继续教育基地管理系统"
     assert arrived["To"].addresses[0].addr_spec == "reader1@example.com"
     assert arrived["Message-ID"] == message.message_id
     assert arrived["Auto-Submitted"] == "auto-generated"

@@ -171,7 +171,16 @@ def refusals(kind=errors.JidiError):
     return [kind, *(deeper for direct in kind.__subclasses__() for deeper in refusals(direct))]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in refusals() if kind.__module__ == "core.errors"])
+LEADS_ELSEWHERE = errors.PasswordUnchanged
+WITH_A_PAGE = [k for k in refusals() if k.__module__ == "core.errors" and k is not LEADS_ELSEWHERE]
+
+
+def test_an_initial_password_leads_to_where_it_is_changed():
+    led = error_page(request("/cases/7"), LEADS_ELSEWHERE())
+    assert (led.status_code, led.headers["location"]) == (303, "/account#password")
+
+
+@pytest.mark.parametrize("kind", WITH_A_PAGE)
 def test_every_refusal_has_a_page_with_its_status_and_what_to_do_next(kind):
     values = dict.fromkeys(re.findall(r"{(\w+)}", kind.message), "某值")
     shown = error_page(request("/cases/7", "tab=papers"), kind(**values))

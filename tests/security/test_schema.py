@@ -1,0 +1,123 @@
+"""The whole OpenAPI document, operation by operation and role by role: no error of ours, nothing undocumented."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from flows import gateway
+from tests.conftest import environment, execute
+from tests.security.door import HERE, Door, house
+from tests.security.principals import Principal, Who
+from tests.security.record import Record, prepare
+from tests.unit.api.program import listening
+
+schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
+pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
+
+ROLES = (Who.ANONYMOUS, Who.APPLICANT, Who.RECOMMENDER, Who.EXPERT, Who.OFFICE, Who.OPERATOR)
+EXAMPLES = 3
+OF_THE_FRAMEWORK = frozenset({400, 404, 405, 413, 415})
+"""What any address may answer before its operation is asked: unreadable, not there, too much."""
+FEW = settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def own_record(postgres_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
+    """Make a record of this module's own: what is generated here is also written."""
+    name = f"schema_{uuid4().hex[:8]}"
+    execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    home = tmp_path_factory.mktemp("schema")
+    with listening() as engine, environment(
+        JIDI_DATABASE_URL=postgres_url.format(database=name), JIDI_HOME=str(home), JIDI_MAIL_HOST="",
+        JIDI_ENGINE_API_URL=engine.url,
+    ):  # fmt: skip
+        gateway.deployment_id.cache_clear()
+        yield prepare()
+    gateway.deployment_id.cache_clear()
+    gateway.client().close()
+    gateway.client.cache_clear()
+    execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What hypothesis made of one operation."""
+
+    operation: Any
+    case: Any
+
+    @property
+    def declared(self) -> frozenset[int]:
+        """The statuses that the document knows."""
+        return frozenset(int(status) for status in self.operation.definition.raw["responses"]) | OF_THE_FRAMEWORK
+
+
+@pytest.fixture(scope="module")
+def samples() -> list[Sample]:
+    """Make a few requests of every operation of the document."""
+    schema, found = schemathesis.openapi.from_dict(house().openapi()), []
+    for operation in (one.ok() for one in schema.get_all_operations()):
+        found += [Sample(operation, case) for case in cases_of(operation)]
+    return found
+
+
+def cases_of(operation: Any) -> list[Any]:
+    found: list[Any] = []
+
+    @FEW
+    @given(case=operation.as_strategy())
+    def taken(case: Any) -> None:
+        found.append(case)
+
+    taken()
+    return found
+
+
+@pytest.mark.parametrize("who", ROLES)
+def test_every_operation_answers_as_it_says(who: Who, own_record: Record, samples: list[Sample]) -> None:
+    principal, door = Principal(who), Door()
+    answers = [
+        (sample, answer)
+        for sample in samples
+        for names in ({}, own_record.named("own", "certify"))
+        if (answer := sent(sample.case, names, principal, door)) is not None
+    ]
+    door.runner.close()
+    wrong = {
+        f"{sample.operation.method} {sample.operation.path}: {answer.status_code} {answer.text[:200]}"
+        for sample, answer in answers
+        if answer.status_code not in sample.declared or not is_told_as_json(answer)
+    }
+    assert not wrong, "\n".join(sorted(wrong))
+    assert len(answers) > len(samples), "most of what was made could not even be sent"
+    assert any(answer.status_code < 300 for _, answer in answers)
+
+
+def is_told_as_json(answer: httpx.Response) -> bool:
+    media = answer.headers.get("content-type", "").partition(";")[0]
+    return answer.status_code < 400 or media in {"application/problem+json", "application/json"}
+
+
+def sent(case: Any, names: dict[str, str], principal: Principal, door: Door) -> httpx.Response | None:
+    """Send one request, with ids of nobody or with real ones; what cannot be written down as one is left out."""
+    made = case.path_parameters or {}
+    case.path_parameters = made | {name: value for name, value in names.items() if name in made}
+    given_to = case.as_transport_kwargs(base_url=HERE)
+    headers = {name: v for name, v in dict(given_to["headers"] or {}).items() if name.lower() != "authorization"}
+    body = {name: given_to[name] for name in ("json", "data") if given_to.get(name) is not None}
+    if "files" in given_to:
+        body = {"files": {"file": ("paper.pdf", repr(given_to["files"]).encode(), "application/pdf")}}
+    query = httpx.QueryParams(given_to.get("params") or {})
+    path = given_to["url"].removeprefix(HERE) + (f"?{query}" if query else "")
+    try:
+        return door.send(case.method, path, headers=headers | principal.bearer, **body)
+    except (UnicodeEncodeError, httpx.InvalidURL, TypeError, ValueError):
+        return None
