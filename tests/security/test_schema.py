@@ -20,7 +20,7 @@ schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not i
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
 ROLES = (Who.ANONYMOUS, Who.APPLICANT, Who.RECOMMENDER, Who.EXPERT, Who.OFFICE, Who.OPERATOR)
-EXAMPLES = 3
+EXAMPLES = 2
 OF_THE_FRAMEWORK = frozenset({400, 404, 405, 413, 415})
 """What any address may answer before its operation is asked: unreadable, not there, too much."""
 FEW = settings(
