@@ -68,6 +68,7 @@ class Settings(BaseSettings):
 
     embedded: bool = Field(default=True, description="One machine, all started by `jidi up`; demonstration secrets.")
     home: Path = Field(Path(".jidi"), description="Folder for the embedded database, documents and certificates.")
+    calendar: Path | None = Field(None, description="JSON file of further years' days off and make-up workdays.")
     database: DatabaseSettings = Field(default_factory=DatabaseSettings)
     mail: MailSettings = Field(default_factory=MailSettings)
     web: WebSettings = Field(default_factory=WebSettings)

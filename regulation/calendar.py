@@ -12,6 +12,11 @@ from functools import cache
 from pathlib import Path
 from typing import Self
 
+from core.errors import Invalid
+from core.i18n import marked
+from core.settings import settings
+
+UNREADABLE = marked("工作日历文件 {file} 无法使用：{reason}")
 DATA = Path(__file__).parent / "data"
 SATURDAY = 5
 
@@ -52,6 +57,12 @@ class Calendar:
         """Whether offices work on that day."""
         return day in self.made_up or (day.weekday() < SATURDAY and day not in self.off)
 
+    def with_years_of(self, newer: "Calendar") -> "Calendar":
+        """Return both calendars as one; the years that `newer` has are taken from it."""
+        kept_off = {day for day in self.off if day.year not in newer.years}
+        kept_made_up = {day for day in self.made_up if day.year not in newer.years}
+        return Calendar(self.years | newer.years, newer.off | kept_off, newer.made_up | kept_made_up)
+
     def after(self, start: date, days: int, *, count_first: bool = False) -> Reckoning:
         """Return the last day of a period of `days` working days.
 
@@ -86,5 +97,15 @@ class Calendar:
 
 @cache
 def official() -> Calendar:
-    """Return the calendar that came with this edition (2025 and 2026)."""
-    return Calendar.parse((DATA / "holidays.json").read_text(encoding="utf-8"))
+    """Return the years that came with this edition (2025 and 2026), and those of the file that `JIDI_CALENDAR` names.
+
+    A year that both have is the file's. Raises `Invalid` for a file that cannot be read, saying what is wrong with it.
+    """
+    ours = Calendar.parse((DATA / "holidays.json").read_text(encoding="utf-8"))
+    added = settings().calendar
+    if not added:
+        return ours
+    try:
+        return ours.with_years_of(Calendar.parse(added.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        raise Invalid(UNREADABLE, file=str(added), reason=str(error)) from error

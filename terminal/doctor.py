@@ -142,7 +142,9 @@ def of_calendar() -> Finding:
     unknown = [str(y) for y in (year, year + 1) if y not in official().years]
     if not unknown:
         return Finding(name, gettext("本年与次年的放假安排已录入"))
-    remedy = gettext("国务院办公厅通知公布后请录入；此前涉及该年的期限只按周末推算，并标注“暂计”。")
+    remedy = gettext(
+        "国务院办公厅通知公布后，请用 JIDI_CALENDAR 指定的文件录入；此前涉及该年的期限只按周末推算，并标注“暂计”。"
+    )
     return Finding(name, gettext("缺少 {years} 年的放假安排", years="、".join(unknown)), remedy, harmless=True)
 
 

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regulation.calendar import Calendar, official
+from core.errors import Invalid
+from regulation.calendar import Calendar, Reckoning, official
+from tests.conftest import environment
 
 VECTORS = [
     (date(2026, 9, 28), 5, date(2026, 10, 9), date(2026, 10, 10)),
@@ -87,3 +89,22 @@ def test_an_import_is_used():
 def test_a_wrong_import_is_refused_with_a_reason(text):
     with pytest.raises(ValueError, match=r"not a calendar|both a day off and a workday"):
         Calendar.parse(text)
+
+
+def test_a_new_years_notice_is_imported_from_a_file(tmp_path):
+    notice = tmp_path / "2027.json"
+    notice.write_text('{"2027": {"off": ["2027-01-01"], "work": ["2027-01-02"]}}', encoding="utf-8")
+    with environment(JIDI_CALENDAR=str(notice)):
+        official.cache_clear()
+        assert official().years == {2025, 2026, 2027}
+        assert official().after(date(2026, 12, 31), 1) == Reckoning(date(2027, 1, 2), provisional=False)
+    official.cache_clear()
+
+
+def test_a_file_that_is_no_calendar_is_refused_by_name(tmp_path):
+    (tmp_path / "wrong.json").write_text('{"2027": 1}', encoding="utf-8")
+    with environment(JIDI_CALENDAR=str(tmp_path / "wrong.json")):
+        official.cache_clear()
+        with pytest.raises(Invalid, match=r"wrong\.json"):
+            official()
+    official.cache_clear()
