@@ -3,18 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
 import httpx
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from flows import gateway
-from tests.conftest import environment, execute
+from tests.security.conftest import prepared
 from tests.security.door import HERE, Door, house
 from tests.security.principals import Principal, Who
-from tests.security.record import Record, prepare
-from tests.unit.api.program import listening
+from tests.security.record import Record
 
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed")
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
@@ -32,19 +29,8 @@ FEW = settings(
 @pytest.fixture(scope="module")
 def own_record(postgres_url: str, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
     """Make a record of this module's own: what is generated here is also written."""
-    name = f"schema_{uuid4().hex[:8]}"
-    execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    home = tmp_path_factory.mktemp("schema")
-    with listening() as engine, environment(
-        JIDI_DATABASE_URL=postgres_url.format(database=name), JIDI_HOME=str(home), JIDI_MAIL_HOST="",
-        JIDI_ENGINE_API_URL=engine.url,
-    ):  # fmt: skip
-        gateway.deployment_id.cache_clear()
-        yield prepare()
-    gateway.deployment_id.cache_clear()
-    gateway.client().close()
-    gateway.client.cache_clear()
-    execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+    with prepared(postgres_url, template, tmp_path_factory.mktemp("schema")) as made:
+        yield made
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,8 @@ from tests.unit.pages.applying import (
     CODE,
     SECTIONS,
     at_once,
-    begun,
     bureau,
     case_of,
-    completed,
     fill_in,
     more,
     paper_form,
@@ -38,23 +36,6 @@ from tests.unit.pages.applying import (
     submit,
 )
 from tests.unit.pages.visitor import Visitor, counted
-
-
-@pytest.fixture
-def applicant(database):
-    del database
-    return Visitor().sign_in(cast.APPLICANT)
-
-
-@pytest.fixture
-def draft(applicant):
-    return begun(applicant)
-
-
-@pytest.fixture
-def complete(applicant):
-    del applicant
-    return completed()
 
 
 def test_the_whole_way_by_hand(applicant, draft):

@@ -17,9 +17,7 @@ from tests import cast
 from tests.stories.telling import Story
 from tests.unit.pages.applying import (
     SECTIONS,
-    begun,
     case_of,
-    completed,
     section_form,
     stored,
     submit,
@@ -27,23 +25,6 @@ from tests.unit.pages.applying import (
 from tests.unit.pages.visitor import Visitor
 
 SCRIPT = "<script>x</script>'; DROP--"
-
-
-@pytest.fixture
-def applicant(database):
-    del database
-    return Visitor().sign_in(cast.APPLICANT)
-
-
-@pytest.fixture
-def draft(applicant):
-    return begun(applicant)
-
-
-@pytest.fixture
-def complete(applicant):
-    del applicant
-    return completed()
 
 
 WRONG = {

@@ -16,31 +16,12 @@ from tests import cast
 from tests.factories import a_pdf
 from tests.unit.pages.applying import (
     at_once,
-    begun,
-    completed,
     paper_form,
     stored,
     submission_form,
     submit,
 )
 from tests.unit.pages.visitor import Visitor
-
-
-@pytest.fixture
-def applicant(database):
-    del database
-    return Visitor().sign_in(cast.APPLICANT)
-
-
-@pytest.fixture
-def draft(applicant):
-    return begun(applicant)
-
-
-@pytest.fixture
-def complete(applicant):
-    del applicant
-    return completed()
 
 
 def test_an_incomplete_submission_is_told_everything_at_once_with_links(applicant, draft):
