@@ -31,7 +31,7 @@ class Conclusion:
     corrections: list[str] = field(default_factory=list)
 
 
-DECIDED_BY_WORD = frozenset({Duty.RECOMMEND, Duty.CONCLUDE, Duty.CERTIFY})
+DECIDED_BY_WORD = frozenset({Duty.RECOMMEND, Duty.CHECK_FORM, Duty.CONCLUDE, Duty.CERTIFY, Duty.RECONSIDER})
 """Duties that a conclusion alone fulfils: a visit needs its record, a correction its papers."""
 
 
@@ -132,6 +132,7 @@ def return_faults(session: Session, case: Case, at: StageRound, conclusion: Conc
         select(func.count())
         .select_from(Decision)
         .where(Decision.case_id == case.id, Decision.stage == at.stage, Decision.outcome == Outcome.RETURNED)
+        .where(col(Decision.undone_at).is_(None))
     ).one()
     if returns >= policy_for(session, case).returns_per_stage:
         faults.append(Fault("outcome", marked("本环节已退回补正过，不能再次退回，请作出结论。")))

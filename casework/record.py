@@ -5,19 +5,22 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from casework.cases import policy_for
 from casework.certificates import of_case
 from casework.rounds import reviews_complete
 from models.case import Case, StageRound
 from models.judgement import Decision
 from regulation.outcomes import Outcome
+from regulation.policy import Policy
 
 
 @dataclass(frozen=True)
 class Record:
-    """The rounds that were opened (and whether they are closed), their decisions, and what was issued."""
+    """The rounds that were opened (and what they were closed with), their decisions, and what was issued."""
 
     outcome: Outcome | None
-    rounds: dict[tuple[str, int], bool]
+    policy: Policy
+    rounds: dict[tuple[str, int], Outcome | None]
     decisions: dict[tuple[str, int], Outcome]
     reviews_complete: bool
     certified: bool
@@ -28,12 +31,15 @@ def read(session: Session, case_id: UUID) -> Record:
     case = session.get_one(Case, case_id, populate_existing=True)
     rounds = session.exec(select(StageRound).where(StageRound.case_id == case_id)).all()
     decisions = session.exec(
-        select(Decision.stage, Decision.round, Decision.outcome).where(col(Decision.case_id) == case_id)
+        select(Decision.stage, Decision.round, Decision.outcome).where(
+            col(Decision.case_id) == case_id, col(Decision.undone_at).is_(None)
+        )
     ).all()
     current = next((r for r in rounds if r.closed_at is None), None)
     return Record(
         outcome=case.outcome,
-        rounds={(r.stage, r.round): r.closed_at is not None for r in rounds},
+        policy=policy_for(session, case),
+        rounds={(r.stage, r.round): r.outcome for r in rounds},
         decisions={(stage, number): Outcome(outcome) for stage, number, outcome in decisions},
         reviews_complete=bool(current and reviews_complete(session, current)),
         certified=of_case(session, case_id) is not None,

@@ -63,7 +63,9 @@ def first_holder(session: Session, case: Case, duty: Duty) -> Holder:
 
 def ask_for_correction(session: Session, case: Case, given: Assignment) -> None:
     """Tell the applicant of the return, everything to be corrected and the day by which, as the duty has it."""
-    returns = select(Decision).where(Decision.case_id == case.id, Decision.outcome == Outcome.RETURNED)
+    returns = select(Decision).where(
+        Decision.case_id == case.id, Decision.outcome == Outcome.RETURNED, col(Decision.undone_at).is_(None)
+    )
     decision = session.exec(returns.order_by(col(Decision.decided_at).desc())).first()
     if decision:
         facts = {"due_on": given.due_on.isoformat(), "path": f"/applications/{case.application_id}"}

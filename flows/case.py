@@ -48,7 +48,7 @@ class CaseInHand:
         self.run = run
         self.heard = heard
         self.record = record
-        self.corrections = 0
+        self.submissions = 1
         self.step = ""
         self.state = "Certified"
 

@@ -1,6 +1,6 @@
-"""What time decides: every few minutes, reminders, word to the office, and corrections that lapse.
+"""What time decides: every few minutes, reminders, word to the office, corrections that lapse, publicity that ends.
 
-Deadlines are rows (`Assignment.due_on`); nothing sleeps until one comes.
+Deadlines are rows (`Assignment.due_on`, `Publicity.last_on`); nothing sleeps until one comes.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from prefect.states import Completed
 from sqlmodel import Session
 
 from casework.deadlines import is_due_for_reminder, open_duties, pass_due, remind
+from casework.publicity import end_publicity, over
 from core.clock import today
 from core.db import reading, transaction
 from flows.gateway import ring
@@ -21,10 +22,11 @@ from models.case import Assignment
 
 @flow(name="deadlines", persist_result=False)
 def deadlines() -> State[None]:
-    """Look at every open duty once; what one of them fails at does not keep the others from their turn."""
-    failed = [duty for duty in urgent() if not attend_to(duty)]
+    """Look at every open duty and every publicity once; what fails at one does not keep the others from their turn."""
+    failed = [duty for duty in urgent() if not went_well(attend_to, duty)]
+    failed += [case_id for case_id in publicised() if not went_well(end, case_id)]
     if failed:
-        message = f"{len(failed)} duties could not be attended to"
+        message = f"{len(failed)} duties or publicities could not be attended to"
         raise RuntimeError(message)
     return Completed(name="Up to date")
 
@@ -35,18 +37,37 @@ def urgent() -> list[UUID]:
         return [d.id for d in open_duties(session) if d.due_on < today() or is_due_for_reminder(session, d, today())]
 
 
-def attend_to(duty: UUID) -> bool:
-    """Remind of one duty, and do what follows when its day has passed; says whether that went well."""
+def publicised() -> list[UUID]:
+    """Return the cases whose publicity is over."""
+    with reading() as session:
+        return over(session)
+
+
+def end(case_id: UUID) -> None:
+    """End the publicity of one case, unless an objection holds it up."""
+    with transaction() as session:
+        did = end_publicity(session, case_id)
+    if did:
+        ring(case_id)
+
+
+def attend_to(duty: UUID) -> None:
+    """Remind of one duty, and do what follows when its day has passed."""
     acts: tuple[Callable[[Session, Assignment], str], ...] = (remind, pass_due)
+    for act in acts:
+        with transaction() as session:
+            assignment = session.get_one(Assignment, duty)
+            case_id, did = assignment.case_id, act(session, assignment)
+        if did:
+            ring(case_id)
+
+
+def went_well(do: Callable[[UUID], None], to: UUID) -> bool:
+    """Do something and say whether that went well: what fails at one must not keep the others from their turn."""
     try:
-        for act in acts:
-            with transaction() as session:
-                assignment = session.get_one(Assignment, duty)
-                case_id, did = assignment.case_id, act(session, assignment)
-            if did:
-                ring(case_id)
-    except Exception:  # noqa: BLE001 - one duty must not keep the others from their turn
+        do(to)
+    except Exception:  # noqa: BLE001 - see above
         if FlowRunContext.get():
-            get_run_logger().exception("duty %s", duty)
+            get_run_logger().exception("%s %s", do.__name__, to)
         return False
     return True

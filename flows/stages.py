@@ -11,16 +11,27 @@ from tasks.rounds import call_the_chair, close_round, open_round
 
 
 def settle(case: CaseInHand, stage: Stage) -> None:
-    """Bring a stage to its approval, round after round.
+    """Bring a stage to its approval, round after round; pass it over if the case's call does without it.
 
-    A return sends the file back: a further round of submission comes first, then the stage's next round.
-    Raises `Waiting` where a person must act, `CaseEnded` where the proceeding ends.
+    A return sends the file back: a further round of submission comes first, then the stage's next round. A round whose
+    decision was undone is begun again. Raises `Waiting` where a person must act, `CaseEnded` where the proceeding ends.
     """
+    if stage.key in case.record.policy.skipped:
+        return
     for number in count(1):
-        if outcome_of(case, stage, number) is Outcome.APPROVED:
+        outcome = outcome_of(case, stage, number)
+        if outcome is Outcome.APPROVED:
             return
-        case.corrections += 1
-        outcome_of(case, SUBMISSION, 1 + case.corrections)
+        if outcome is Outcome.RETURNED:
+            correct(case)
+
+
+def correct(case: CaseInHand) -> None:
+    """Have the applicant correct the file: the next round of submission that was not undone."""
+    for number in count(1 + case.submissions):
+        case.submissions = number
+        if outcome_of(case, SUBMISSION, number) is not Outcome.UNDONE:
+            return
 
 
 def outcome_of(case: CaseInHand, stage: Stage, number: int) -> Outcome:
@@ -28,12 +39,13 @@ def outcome_of(case: CaseInHand, stage: Stage, number: int) -> Outcome:
     key = (stage.key, number)
     if key not in case.record.rounds:
         case.take(open_round, *key)
-    outcome = case.record.decisions.get(key)
+    closed_with = case.record.rounds.get(key)
+    outcome = closed_with or case.record.decisions.get(key)
     if outcome is None:
         if stage is EXPERT_REVIEW and case.record.reviews_complete:
             case.take(call_the_chair, number)
         raise Waiting(stage)
-    if not case.record.rounds.get(key):
+    if not closed_with:
         case.take(close_round, *key)
     if outcome in ENDINGS:
         raise CaseEnded(outcome)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from models.columns import identity, json, present, to, word
+from models.columns import identity, json, maybe_instant, present, to, word
 from regulation.outcomes import Outcome
 
 
@@ -36,7 +36,7 @@ class Review(SQLModel, table=True):
 
 
 class Decision(SQLModel, table=True):
-    """The binding outcome of a round; never changed.
+    """The binding outcome of a round; never changed, at most undone as long as nothing has followed from it.
 
     Every ending is one: a withdrawal is the applicant's decision on the open round (Art. 5(1): voluntary), a lapse is
     the system's. So whoever comes second, whatever they want, is told who decided and when.
@@ -47,6 +47,7 @@ class Decision(SQLModel, table=True):
         UniqueConstraint("case_id", "stage", "round", name="one_decision_a_round"),
         CheckConstraint("by_system = (decided_by IS NULL)", name="by_a_person_or_by_the_system"),
         CheckConstraint("outcome = 'approved' OR reasons <> ''", name="unfavourable_with_reasons"),
+        CheckConstraint("(undone_at IS NULL) = (undoing_reason = '')", name="undone_with_a_reason"),
     )
 
     id: UUID = identity()
@@ -59,6 +60,9 @@ class Decision(SQLModel, table=True):
     decided_by: UUID | None = to("users", default=None, nullable=True)
     by_system: bool = False
     decided_at: datetime = present()
+    undone_at: datetime | None = maybe_instant()
+    undone_by: UUID | None = Field(default=None, foreign_key="users.id")
+    undoing_reason: str = ""
 
 
 class Inspection(SQLModel, table=True):

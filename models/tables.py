@@ -2,7 +2,45 @@
 
 from sqlmodel import SQLModel
 
-from models import application, case, certificate, engine, journal, judgement, message, organisation, person
+from models import (
+    application,
+    call,
+    case,
+    certificate,
+    clarification,
+    delegation,
+    engine,
+    expert,
+    journal,
+    judgement,
+    message,
+    objection,
+    organisation,
+    person,
+    publication,
+    publicity,
+    recommendation,
+    visit,
+)
 
-MODULES = (organisation, person, application, engine, case, judgement, certificate, journal, message)
+MODULES = (
+    organisation,
+    person,
+    application,
+    call,
+    engine,
+    case,
+    judgement,
+    clarification,
+    visit,
+    recommendation,
+    expert,
+    certificate,
+    publicity,
+    objection,
+    publication,
+    delegation,
+    journal,
+    message,
+)
 METADATA = SQLModel.metadata

@@ -47,12 +47,15 @@ class Duty(StrEnum):
 
     CORRECT = "correct"
     RECOMMEND = "recommend"
+    CHECK_FORM = "check-form"
     ASSEMBLE_PANEL = "assemble-panel"
     REVIEW = "review"
     CONCLUDE = "conclude"
     ASSEMBLE_TEAM = "assemble-team"
     INSPECT = "inspect"
     CERTIFY = "certify"
+    PUBLICISE = "publicise"
+    RECONSIDER = "reconsider"
 
     @property
     def title(self) -> str:  # type: ignore[override]  # our words have titles, not title case
@@ -68,33 +71,42 @@ class Duty(StrEnum):
 DUTY_TITLES = {
     Duty.CORRECT: marked("补正申报材料"),
     Duty.RECOMMEND: marked("审核并签署推荐意见"),
+    Duty.CHECK_FORM: marked("形式审查"),
     Duty.ASSEMBLE_PANEL: marked("组建专家评审委员会"),
     Duty.REVIEW: marked("评审申报材料"),
     Duty.CONCLUDE: marked("作出评审结论"),
     Duty.ASSEMBLE_TEAM: marked("安排实地考察"),
     Duty.INSPECT: marked("实地考察"),
     Duty.CERTIFY: marked("审定"),
+    Duty.PUBLICISE: marked("发布公示"),
+    Duty.RECONSIDER: marked("复核审定"),
 }
 
 DUTY_ROLES = {
     Duty.CORRECT: Role.APPLICANT,
     Duty.RECOMMEND: Role.RECOMMENDER,
+    Duty.CHECK_FORM: Role.OFFICE,
     Duty.ASSEMBLE_PANEL: Role.OFFICE,
     Duty.REVIEW: Role.EXPERT,
     Duty.CONCLUDE: Role.CHAIR,
     Duty.ASSEMBLE_TEAM: Role.OFFICE,
     Duty.INSPECT: Role.INSPECTOR,
     Duty.CERTIFY: Role.DECIDER,
+    Duty.PUBLICISE: Role.OFFICE,
+    Duty.RECONSIDER: Role.DECIDER,
 }
 
 DUTY_PERIODS = {
     Duty.CORRECT: "correction_days",
     Duty.RECOMMEND: "local_review_days",
+    Duty.CHECK_FORM: "acceptance_days",
     Duty.ASSEMBLE_PANEL: "panel_days",
     Duty.REVIEW: "review_days",
     Duty.CONCLUDE: "conclusion_days",
     Duty.ASSEMBLE_TEAM: "team_days",
     Duty.INSPECT: "inspection_days",
     Duty.CERTIFY: "certification_days",
+    Duty.PUBLICISE: "announcing_days",
+    Duty.RECONSIDER: "certification_days",
 }
 """The policy's parameter that says how many working days a duty has."""

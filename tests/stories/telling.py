@@ -5,9 +5,11 @@ No engine: the flow function is called as it is, its steps are carried out as pl
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
+from pytest import MonkeyPatch  # noqa: PT013 - one name of it
 from sqlmodel import Session, col, select
 
 from casework.applications import attach, begin, save
@@ -16,16 +18,20 @@ from casework.committees import assemble
 from casework.decisions import Conclusion, decide, withdraw
 from casework.demonstration import CALL, HOME
 from casework.inspections import ITEMS, Seen, Visit, inspect
+from casework.publicity import NewPublicity, publicise
 from casework.reviews import Opinion, review
 from casework.submissions import submit
 from core.clock import today
 from core.db import reading, transaction
 from flows.accreditation import accreditation
+from flows.deadlines import deadlines
+from models.application import Application, Call
 from models.case import Assignment, Case
 from models.organisation import Organisation
 from regulation.form.definition import ATTACHMENTS
 from regulation.form.example import example
 from regulation.outcomes import Outcome
+from regulation.policy import policy_of
 from regulation.roles import Duty
 from tests import cast
 from tests.factories import a_pdf
@@ -58,6 +64,12 @@ class Story:
         self.state = str(accreditation.fn(str(self.case_id), reference).name)
         return self.state
 
+    def under(self, **rules: float) -> None:
+        """Let other rules hold in the story's call, before anything was filed in it."""
+        with transaction() as session:
+            call = session.get_one(Call, session.get_one(Application, self.application_id).call_id)
+            call.policy = replace(policy_of(call.policy), **rules).snapshot()  # type: ignore[arg-type]
+
     def submits(self) -> str:
         with transaction() as session:
             case = submit(session, self.application_id, by=cast.person(self.applicant, session))
@@ -71,6 +83,9 @@ class Story:
 
     def recommends(self, outcome: Outcome = Outcome.APPROVED) -> str:
         return self.decides(cast.RECOMMENDER, Duty.RECOMMEND, outcome)
+
+    def accepts(self, outcome: Outcome = Outcome.APPROVED) -> str:
+        return self.decides(cast.OFFICE, Duty.CHECK_FORM, outcome)
 
     def assembles_panel(self) -> str:
         return self.assembles(Duty.ASSEMBLE_PANEL, [cast.CHAIR, *cast.EXPERTS], cast.CHAIR)
@@ -111,6 +126,23 @@ class Story:
     def certifies(self, outcome: Outcome = Outcome.APPROVED) -> str:
         return self.decides(cast.DECIDER, Duty.CERTIFY, outcome)
 
+    def publicises(self, first_on: date | None = None) -> str:
+        duty = self.duty(Duty.PUBLICISE).id
+        with transaction() as session:
+            new = NewPublicity("拟认定名单公示", first_on or today(), [duty])
+            publicise(session, new, by=cast.person(cast.OFFICE, session))
+        return self.turn()
+
+    def time_passes(self) -> str:
+        """Let the flow of deadlines look at every duty and period, and the case take its turn."""
+        with MonkeyPatch.context() as without_engine:
+            without_engine.setattr("flows.deadlines.ring", bool)
+            assert deadlines.fn().name == "Up to date"
+        return self.turn()
+
+    def reconsiders(self, outcome: Outcome = Outcome.APPROVED) -> str:
+        return self.decides(cast.DECIDER, Duty.RECONSIDER, outcome)
+
     def withdraws(self) -> str:
         assert self.case_id
         with transaction() as session:
@@ -120,9 +152,9 @@ class Story:
     def says_yes(self) -> str:
         """Let whoever has the turn act, favourably."""
         acts = {
-            "recommend": self.recommends, "assemble-panel": self.assembles_panel, "review": self.review,
-            "conclude": self.concludes, "assemble-team": self.assembles_team, "inspect": self.inspect,
-            "certify": self.certifies,
+            "recommend": self.recommends, "check-form": self.accepts, "assemble-panel": self.assembles_panel,
+            "review": self.review, "conclude": self.concludes, "assemble-team": self.assembles_team,
+            "inspect": self.inspect, "certify": self.certifies, "publicise": self.publicises,
         }  # fmt: skip
         return acts[self.open_duty()]()
 

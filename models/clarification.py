@@ -1,0 +1,1 @@
+"""Questions of a panel and their answers, which change nothing in the frozen papers."""

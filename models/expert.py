@@ -1,0 +1,1 @@
+"""The pool of experts, the panels drawn from it, invitations and conflicts."""

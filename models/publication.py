@@ -1,0 +1,1 @@
+"""Meetings that decide, announcements, plaques, and revocations that take two persons."""

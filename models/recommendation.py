@@ -1,0 +1,1 @@
+"""What a recommending body adds to its opinion: the check list, the signed scan, the ranking."""

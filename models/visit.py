@@ -1,0 +1,1 @@
+"""What belongs to a visit beside its findings: agreed dates, photos, signatures."""
