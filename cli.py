@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from casework import demonstration
 from core import catcher as letters
 from core import logging, schema
+from core.clock import put_forward
 from core.db import transaction
 from core.errors import JidiError
 from core.i18n import gettext, language, marked
@@ -24,6 +25,7 @@ from terminal import doctor as examination
 app = typer.Typer(name="jidi", no_args_is_help=True, add_completion=False, help="湖北省继续教育基地申报与认定管理系统")
 
 STOPPED = marked("已全部停止。")
+AHEAD = marked("演示时钟比实际时间快 {n} 天。")
 WRONG_SETTINGS = marked("设置有误：{reason}")
 
 
@@ -99,6 +101,13 @@ def account(
     with told_in_a_sentence():
         password = sys.stdin.readline().rstrip("\r\n") if password_stdin else asked_twice()
         say(accounts.open_account(email, name, password, role))
+
+
+@app.command()
+def clock(days: Annotated[int, typer.Argument(help="拨快的天数", min=1)]) -> None:
+    """将演示时钟拨快若干天，以便查看期限届满后的办理（仅限内置演示模式）。"""
+    with told_in_a_sentence():
+        say(gettext(AHEAD, n=put_forward(days)))
 
 
 @app.command()

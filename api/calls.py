@@ -1,5 +1,7 @@
 """Calls, and what one needs to know before applying: the recommending bodies and the form."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response
@@ -11,11 +13,13 @@ from api.schemas.calls import CallGiven, CallTold, RecommenderTold, SectionTold
 from api.schemas.common import Page, refusals
 from casework.calls import NewCall, all_calls, by_code, open_call
 from casework.people import Person, recommending_bodies
+from casework.policies import policy_on
 from core.addresses import Words
+from core.clock import local
 from core.db import reading, transaction
 from models.organisation import Organisation
 from regulation.form.definition import FORM
-from regulation.policy import policy_of
+from regulation.form.materials import KNOWN, chosen
 
 router = APIRouter(tags=["Calls"])
 
@@ -61,7 +65,14 @@ def _place(body: Organisation) -> tuple[str, str]:
 
 
 def _opened(session: Session, given: CallGiven, person: Person) -> Made:
-    policy = policy_of(given.policy.model_dump())
-    new = NewCall(given.code, given.title, given.notice, given.opens_at, given.closes_at, policy)
+    standing = policy_on(session, local(given.opens_at).date()).policy
+    own = replace(standing, **given.policy.model_dump(exclude_none=True), materials=_materials(given))
+    window = given.model_dump(include={"opens_at", "closes_at", "recommend_by"})
+    new = NewCall(given.code, given.title, given.notice, **window, policy=own, decision=given.decision)
     call = open_call(session, new, by=person)
     return Made(CallTold.of(call), location=f"/api/v1/calls/{call.code}")
+
+
+def _materials(given: CallGiven) -> tuple[str, ...] | None:
+    wanted = given.materials
+    return None if wanted is None else chosen(wanted) if KNOWN.issuperset(wanted) else tuple(wanted)

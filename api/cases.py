@@ -13,6 +13,7 @@ from api.paging import Paging
 from api.schemas.assignments import Recorded
 from api.schemas.cases import CaseBrief, CaseTold, DecisionTold, HappeningTold, RoundTold, WithdrawalGiven
 from api.schemas.common import Given, Page, refusals
+from api.schemas.processing import ProcessingTold
 from casework.access import sight_of
 from casework.cases import by_reference, rounds_of
 from casework.certificates import of_case
@@ -22,6 +23,7 @@ from casework.journal import timeline_of
 from casework.naming import Naming, naming_of
 from casework.overview import Search, rows_of, search_cases, selected
 from casework.people import Person
+from casework.processing import processing_of
 from casework.turns import turns_in
 from core.addresses import Words
 from core.db import reading, transaction
@@ -107,6 +109,7 @@ def case_told(session: Session, case: Case, naming: Naming) -> CaseTold:
         **CaseBrief.of(row, turns).model_dump(),
         application_id=case.application_id if sight.owner else None,
         certificate=certificate.number if certificate else "",
+        processing=ProcessingTold.of(processing_of(session, case.id)),
         rounds=[RoundTold.of(at) for at in rounds_of(session, case.id)],
         decisions=[DecisionTold.of(decision, user, naming) for decision, user in decided],
         timeline=[HappeningTold.of(entry, user, naming) for entry, user in lines],

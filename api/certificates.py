@@ -3,22 +3,18 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from sqlmodel import Session
 from starlette.responses import JSONResponse, Response
 
-from api.deps import SignedIn
 from api.errors import problem
 from api.files import PDF, download
-from api.idempotency import Made, OnlyOnce
 from api.paging import Paging
-from api.schemas.certificates import BaseTold, CertificateTold, RevocationGiven, UnknownCertificate
+from api.schemas.certificates import BaseTold, CertificateTold, UnknownCertificate
 from api.schemas.common import REASONS, Page, refusals
-from casework.certificates import revoke, verify
+from casework.certificates import verify
 from casework.paging import cursor, cut, place_of
-from casework.people import Person
 from casework.register import search
 from core.addresses import Words
-from core.db import reading, transaction
+from core.db import reading
 from core.errors import NotFound
 from core.files import fetch
 from core.i18n import marked
@@ -52,18 +48,6 @@ def read_certificate(token: Words) -> Response:
     return download(fetch(certificate.sha256), f"{certificate.number}.pdf")
 
 
-@router.post(
-    "/certificates/{number}/revocation",
-    status_code=201,
-    response_model=CertificateTold,
-    responses=refusals(400, 401, 403, 404, 409, 415, 422),
-)
-def revoke_certificate(number: Words, given: RevocationGiven, person: SignedIn, once: OnlyOnce) -> Response:
-    """Revoke a certificate (the office); whoever verifies it is told so from now on."""
-    with transaction() as session:
-        return once.answer(session, lambda: _revoked(session, number, given.reason, person))
-
-
 @router.get("/register", responses=refusals(422))
 def search_register(
     paging: Paging,
@@ -75,8 +59,3 @@ def search_register(
     with reading() as session:
         found = search(session, q, area, after=after, limit=paging.limit + 1)
     return paging.told(cut(found, paging.limit, lambda base: cursor("register", base.number)), BaseTold.of)
-
-
-def _revoked(session: Session, number: str, reason: str, person: Person) -> Made:
-    certificate = revoke(session, number, reason, by=person)
-    return Made(CertificateTold.of(certificate), location=f"/api/v1/certificates/{certificate.token}")

@@ -16,7 +16,9 @@ from api import (
     operator,
     people,
     replacing,
+    revocations,
     sign_in,
+    undoing,
 )
 
 RESOURCES = (
@@ -29,7 +31,9 @@ RESOURCES = (
     replacing.router,
     cases.router,
     case_papers.router,
+    undoing.router,
     certificates.router,
+    revocations.router,
     people.router,
     operator.router,
 )

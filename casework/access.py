@@ -9,7 +9,7 @@ from casework.people import Person
 from core.errors import NotFound, NotPermitted
 from models.application import Application
 from models.case import Assignment, Case
-from regulation.roles import Duty, Role
+from regulation.roles import PERSONAL, Duty, Role
 
 OVERSEERS = frozenset({Role.OFFICE, Role.DECIDER, Role.AUDITOR})
 """Those who may look into every case."""
@@ -19,7 +19,8 @@ OVERSEERS = frozenset({Role.OFFICE, Role.DECIDER, Role.AUDITOR})
 class Sight:
     """What one person may see of one case.
 
-    `reviews_at_once`: also before the whole panel has answered; `engine`: tracebacks and the engine's own pages.
+    `reviews_at_once`: also before the whole panel has answered; `examinations`: the check lists behind a recommendation
+    and an acceptance; `engine`: tracebacks and the engine's own pages.
     """
 
     owner: bool = False
@@ -30,6 +31,7 @@ class Sight:
     all_reviews: bool = False
     reviews_at_once: bool = False
     inspection: bool = False
+    examinations: bool = False
     runs: bool = False
     journal: bool = False
     letters: bool = False
@@ -48,15 +50,14 @@ def sight_of(session: Session, person: Person, case: Case) -> Sight:
     if person.has(*OVERSEERS):
         return Sight(
             papers=True, decisions=True, names=True, all_reviews=True, reviews_at_once=True, inspection=True,
-            runs=True, journal=True, letters=True, engine=person.has(Role.OPERATOR),
+            examinations=True, runs=True, journal=True, letters=True, engine=person.has(Role.OPERATOR),
         )  # fmt: skip
     if person.has(Role.APPLICANT) and application.organisation_id == person.organisation_id:
         return Sight(owner=True, papers=True, decisions=True)
     if person.has(Role.RECOMMENDER) and application.recommender_id == person.organisation_id:
-        return Sight(papers=True, decisions=True)
-    named = select(Assignment).where(Assignment.case_id == case.id, Assignment.user_id == person.id)
-    given = session.exec(named).all()
-    duties = {one.duty for one in given if not one.replaced_by}
+        return Sight(papers=True, decisions=True, examinations=True)
+    given = session.exec(select(Assignment).where(Assignment.case_id == case.id, held_by(person))).all()
+    duties = {one.duty for one in given if not one.replaced_by and not one.voided_at} - {Duty.ANSWER}
     if duties:
         concluding = Duty.CONCLUDE in duties
         return Sight(
@@ -68,7 +69,7 @@ def sight_of(session: Session, person: Person, case: Case) -> Sight:
         )
     if person.has(Role.OPERATOR):
         return Sight(runs=True, journal=True, letters=True, engine=True)
-    if given:  # replaced: that there is such a case was known
+    if given:  # invited or replaced: that there is such a case was known
         return Sight()
     raise NotFound
 
@@ -77,13 +78,22 @@ def visible(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a
     """Return the condition under which a case (joined with its application) is in the person's lists."""
     if person.has(*OVERSEERS, Role.OPERATOR):
         return col(Case.id).is_not(None)
-    held = select(Assignment.case_id).where(Assignment.user_id == person.id)
+    held = select(Assignment.case_id).where(held_by(person))
     ways: list[ColumnElement[bool]] = [col(Case.id).in_(held)]
     if person.has(Role.APPLICANT):
         ways.append(col(Application.organisation_id) == person.organisation_id)
     if person.has(Role.RECOMMENDER):
         ways.append(col(Application.recommender_id) == person.organisation_id)
     return or_(*ways)
+
+
+def held_by(person: Person) -> ColumnElement[bool]:
+    """Return the condition under which a duty was given to the person by name, or to somebody it stands in for."""
+    own = col(Assignment.user_id) == person.id
+    if not person.absent:
+        return own
+    of_others = col(Assignment.user_id).in_(person.stands_in_for) & col(Assignment.duty).not_in(PERSONAL)
+    return or_(own, of_others)
 
 
 def own_application(person: Person, application: Application | None) -> Application:

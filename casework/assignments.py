@@ -1,7 +1,7 @@
 """Assignments: giving a duty, saying so, ending it, and whose it is."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from casework.cases import held, policy_for
 from casework.letters import post
-from casework.people import Person, holders_of
+from casework.people import Absent, Person, deputies_of, holders_of
 from core.clock import now, today
 from core.errors import NotAssigned, NotFound
 from models.case import Assignment, Case, StageRound
@@ -17,7 +17,10 @@ from models.person import User
 from regulation.calendar import Reckoning, official
 from regulation.definition import stage
 from regulation.policy import Policy
-from regulation.roles import DUTY_PERIODS, Duty
+from regulation.roles import DUTY_PERIODS, PERSONAL, Duty
+
+ASKED_FOR_OTHERWISE = frozenset({Duty.CORRECT, Duty.ANSWER})
+"""Duties that have their own letter: the return asks for the correction, the invitation for its answer."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def assign(session: Session, at: StageRound, duty: Duty, holder: Holder, *, by: 
     )
     session.add(assignment)
     session.flush()
-    if duty is not Duty.CORRECT:  # the letter of return asks for the correction
+    if duty not in ASKED_FOR_OTHERWISE:
         announce(session, case, assignment)
     return assignment
 
@@ -75,25 +78,53 @@ def announce(session: Session, case: Case, assignment: Assignment) -> None:
 
 
 def carriers(session: Session, assignment: Assignment) -> list[User]:
-    """Return the people who may carry out an assignment."""
+    """Return the people who may carry out an assignment today, those who stand in for one of them last."""
+    holders = holders_in_person(session, assignment)
+    if assignment.duty in PERSONAL:
+        return holders
+    known = {user.id for user in holders}
+    return [*holders, *(user for user in deputies_of(session, known, today()) if user.id not in known)]
+
+
+def holders_in_person(session: Session, assignment: Assignment) -> list[User]:
+    """Return the people whose own duty an assignment is."""
     if assignment.user_id:
         return [session.get_one(User, assignment.user_id)]
     return holders_of(session, assignment.duty.role, assignment.organisation_id)
 
 
 def is_for(assignment: Assignment, person: Person) -> bool:
-    """Whether the duty is this person's to do."""
+    """Whether the duty is this person's to do, or that of somebody the person stands in for."""
     if assignment.user_id:
-        return assignment.user_id == person.id
+        return assignment.user_id == person.id or absent_holder(assignment, person) is not None
     if assignment.organisation_id and assignment.organisation_id != person.organisation_id:
         return False
     return person.has(assignment.duty.role)
 
 
+def absent_holder(assignment: Assignment, person: Person) -> Absent | None:
+    """Return in whose place the person would do the duty: an absent colleague who was named, or of the same body.
+
+    Nobody, where the duty is the person's own, any officer's, or one of judgement (see `PERSONAL`).
+    """
+    if assignment.duty in PERSONAL or assignment.user_id == person.id:
+        return None
+    if assignment.user_id:
+        return next((one for one in person.absent if one.id == assignment.user_id), None)
+    ours = assignment.organisation_id and assignment.organisation_id == person.organisation_id
+    return next((one for one in person.absent if ours and assignment.duty.role in one.roles), None)
+
+
+def acting(assignment: Assignment, person: Person) -> Person:
+    """Return the person as whoever does this duty: in another's place, if it is another's."""
+    return replace(person, in_place_of=absent_holder(assignment, person))
+
+
 def finish(assignment: Assignment, *, by: Person) -> None:
-    """Mark a duty as done."""
+    """Mark a duty as done, and in whose place."""
+    absent = absent_holder(assignment, by)
     assignment.done_at = assignment.ended_at = now()
-    assignment.done_by = by.id
+    assignment.done_by, assignment.done_for = by.id, absent.id if absent else None
 
 
 def end_open(session: Session, at: StageRound) -> list[Assignment]:
@@ -117,8 +148,8 @@ def of_round(session: Session, stage_round_id: UUID) -> Sequence[Assignment]:
 
 
 def seats_of(session: Session, stage_round_id: UUID) -> list[Assignment]:
-    """Return the assignments of a round that stand: all but those the office gave to another."""
-    return [assignment for assignment in of_round(session, stage_round_id) if not assignment.replaced_by]
+    """Return the assignments of a round that stand: all but the void ones and those the office gave to another."""
+    return [one for one in of_round(session, stage_round_id) if not one.replaced_by and not one.voided_at]
 
 
 def held_duty(session: Session, assignment_id: UUID) -> tuple[Assignment, Case, StageRound]:

@@ -23,6 +23,10 @@ LATELY = timedelta(days=30)
 SOON = timedelta(days=3)
 
 
+OPTIONAL = frozenset({"acceptance", "publicity"})
+"""Stages that a call may do without: their columns are there when a case is."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One stage: how many cases are in it, and the first of them: the stalled, then the most urgent."""
@@ -62,7 +66,9 @@ def board(session: Session, person: Person, search: Search) -> Board:
     totals: dict[str, int] = {stage: number for stage, number in counted}  # noqa: C416 - rows are no plain pairs
     rows = rows_of(session, person, _first_of_each(wanted, search.limit))
     columns = [
-        Column(one.key, totals.get(one.key, 0), [row for row in rows if row.case.stage == one.key]) for one in STAGES
+        Column(one.key, totals.get(one.key, 0), [row for row in rows if row.case.stage == one.key])
+        for one in STAGES
+        if one.key in totals or one.key not in OPTIONAL
     ]
     newest = search_cases(session, person, replace(search, outcome=Outcome.APPROVED, sort="days"))
     lately = [row for row in newest.rows if row.since > now() - LATELY]

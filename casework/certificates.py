@@ -6,21 +6,16 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework import journal
-from casework.access import require
-from casework.cases import held, latest_submission, parties
+from casework.cases import latest_submission, parties
 from casework.organisations import PROVINCE
-from casework.people import Person
 from casework.series import next_number
-from core.clock import now, today
-from core.errors import Conflict, Fault, Invalid, NotFound, StageClosed
+from core.clock import today
 from core.files import keep
-from core.i18n import marked
 from core.settings import settings
 from core.typesetting import typeset
 from models.case import Case
 from models.certificate import Certificate, RegisterEntry
 from regulation.definition import CITATION
-from regulation.roles import Role
 
 
 def issue_certificate(session: Session, case: Case) -> str:
@@ -88,22 +83,3 @@ def verify(session: Session, token_or_number: str) -> Certificate | None:
 def entry_of(session: Session, certificate: Certificate) -> RegisterEntry | None:
     """Return the register's line about a certificate."""
     return session.exec(select(RegisterEntry).where(RegisterEntry.certificate_id == certificate.id)).first()
-
-
-def revoke(session: Session, number: str, reason: str, *, by: Person) -> Certificate:
-    """Revoke a certificate; its verification page says so from now on."""
-    require(by, Role.OFFICE)
-    certificate = session.exec(select(Certificate).where(Certificate.number == number)).first()
-    if not certificate:
-        raise NotFound
-    case = held(session, certificate.case_id)
-    session.refresh(certificate)
-    if certificate.revoked_at:
-        raise Conflict(marked("该证书已撤销。"))
-    if not case.closed_at:
-        raise StageClosed(marked("该证书尚未公布，请待公布后再办理撤销。"))
-    if not reason.strip():
-        raise Invalid(faults=[Fault("reason", marked("请填写撤销理由。"))])
-    certificate.revoked_at, certificate.revocation_reason = now(), reason.strip()
-    journal.note(session, "certificate-revoked", case=case, by=by, number=number, reason=reason.strip())
-    return certificate

@@ -10,10 +10,14 @@ from casework import bells, journal
 from casework.assignments import Holder, assign, finish, held_duty, is_for
 from casework.cases import policy_for
 from casework.decisions import refuse_if_ended
+from casework.experts.conflicts import Ground, conflict_faults, holding
+from casework.experts.mixture import mixture_faults
+from casework.experts.seats import vacant_in
 from casework.people import Person, holders_of, roles_of
 from core.errors import Fault, Invalid, NotAssigned, StageClosed
 from core.i18n import marked
 from models.case import Assignment, Case, StageRound
+from models.expert import DrawnFor
 from models.person import User, UserRole
 from regulation.policy import Policy
 from regulation.roles import Duty, Role
@@ -37,10 +41,11 @@ def assemble(
     if not is_for(duty, by) or duty.duty not in {Duty.ASSEMBLE_PANEL, Duty.ASSEMBLE_TEAM}:
         raise NotAssigned
     refuse_if_ended(session, case, at)
-    if duty.ended_at:
-        raise StageClosed(marked("该申报的人员已经安排，不能重复安排。"))
+    refuse_if_assembled(session, duty)
     panel = duty.duty is Duty.ASSEMBLE_PANEL
     faults = (panel_faults if panel else team_faults)(session, policy_for(session, case), members, leader)
+    faults += mixture_faults(session, case, members) if panel else []
+    faults += conflict_faults(session, case, members)
     if faults:
         raise Invalid(faults=faults)
     kind = Duty.REVIEW if panel else Duty.INSPECT
@@ -48,6 +53,19 @@ def assemble(
     finish(duty, by=by)
     record(session, case, at, given, by=by)
     return given
+
+
+def refuse_if_assembled(session: Session, duty: Assignment) -> None:
+    """Raise `StageClosed` when the people were named, a drawn panel is being invited, or only a seat is vacant."""
+    if duty.ended_at:
+        raise StageClosed(marked("该申报的人员已经安排，不能重复安排。"))
+    if duty.duty is not Duty.ASSEMBLE_PANEL:
+        return
+    if vacant_in(session, duty.stage_round_id):
+        raise StageClosed(marked("该委员会只缺因回避空出的席位，请逐席补选，其他委员的意见仍然有效。"))
+    drawn = select(DrawnFor.id).where(DrawnFor.stage_round_id == duty.stage_round_id, col(DrawnFor.stands))
+    if session.exec(drawn).first():
+        raise StageClosed(marked("该申报已随机抽取专家，请先作废抽取结果，再直接指定。"))
 
 
 def record(session: Session, case: Case, at: StageRound, given: list[Assignment], *, by: Person) -> None:
@@ -90,25 +108,31 @@ def people_faults(session: Session, members: Sequence[UUID], role: Role) -> list
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who may be named, with how much they have to do already."""
+    """Somebody who may be named, with how much they have to do already; with conflicts somebody who may not."""
 
     user: User
     may_lead: bool
     open_duties: int
+    conflicts: tuple[Ground, ...] = ()
 
 
 def can_sit_again(session: Session, former: Sequence[Assignment]) -> bool:
-    """Whether everybody who was named still has an account and qualifies."""
+    """Whether everybody who was named still has an account, qualifies and is in no conflict."""
+    if not former:
+        return True
+    case = session.get_one(Case, former[0].case_id)
+    able = {duty: candidates(session, ASSEMBLED_BY[duty], case) for duty in {one.duty for one in former}}
     return all(
-        any(one.user.id == seat.user_id and (one.may_lead or not seat.leads) for one in found)
-        for duty, found in ((duty, candidates(session, ASSEMBLED_BY[duty])) for duty in {one.duty for one in former})
+        any(
+            one.user.id == seat.user_id and (one.may_lead or not seat.leads) and not one.conflicts
+            for one in able[seat.duty]
+        )
         for seat in former
-        if seat.duty is duty
     )
 
 
-def candidates(session: Session, duty: Duty) -> list[Candidate]:
-    """Return whom a panel or a team may be made of, by name."""
+def candidates(session: Session, duty: Duty, case: Case | None = None) -> list[Candidate]:
+    """Return whom a panel or a team may be made of, by name; for a case with what stands against each of them."""
     panel = duty is Duty.ASSEMBLE_PANEL
     busy = dict(
         session.exec(
@@ -119,4 +143,8 @@ def candidates(session: Session, duty: Duty) -> list[Candidate]:
     )
     chairs = set(session.exec(select(UserRole.user_id).where(UserRole.role == Role.CHAIR))) if panel else set()
     people = holders_of(session, Role.EXPERT if panel else Role.INSPECTOR)
-    return [Candidate(user, not panel or user.id in chairs, busy.get(user.id, 0)) for user in people]
+    against = holding(session, [case] if case else [], [user.id for user in people])
+    return [
+        Candidate(user, not panel or user.id in chairs, busy.get(user.id, 0), tuple(against.get(user.id, ())))
+        for user in people
+    ]

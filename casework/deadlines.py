@@ -8,14 +8,14 @@ from casework.assignments import carriers, due
 from casework.cases import held, policy_for
 from casework.decisions import Conclusion, record
 from casework.letters import post
-from casework.people import holders_of
+from casework.pressing import press
 from casework.rounds import decision_on
 from core.clock import local, now, today
 from core.i18n import marked
 from models.case import Assignment, Case, StageRound
 from regulation.calendar import official
 from regulation.outcomes import Outcome
-from regulation.roles import Duty, Role
+from regulation.roles import Duty
 
 
 def open_duties(session: Session) -> list[Assignment]:
@@ -66,10 +66,10 @@ def remind(session: Session, assignment: Assignment) -> str:
 
 
 def pass_due(session: Session, assignment: Assignment) -> str:
-    """Do what follows when a duty's day has passed: a correction lapses, anything else is told to the office.
+    """Do what follows when a duty's day has passed: a correction lapses, silence accepts, all else is pressed for.
 
-    Nobody loses a case by a day that may yet move: a correction that is due in a year without an official calendar is
-    told to the office as well, and lapses when the calendar has come and its day has passed.
+    Nobody loses or wins a case by a day that may yet move: a correction or a check of the form that is due in a year
+    without an official calendar is told to the office as well, and takes effect when the calendar has come.
     """
     case = held_open(session, assignment)
     if not case:
@@ -80,22 +80,9 @@ def pass_due(session: Session, assignment: Assignment) -> str:
         return ""
     if assignment.duty is Duty.CORRECT and not assignment.provisional:
         return lapse(session, case, assignment)
-    if assignment.escalated_at:
-        return ""
-    for officer in holders_of(session, Role.OFFICE):
-        post(
-            session,
-            "overdue",
-            officer,
-            about=str(assignment.id),
-            case=case,
-            duty=assignment.duty.title,
-            holder="、".join(person.name for person in carriers(session, assignment)),
-            due_on=assignment.due_on.isoformat(),
-            days_over=official().between(assignment.due_on, today()),
-        )
-    assignment.escalated_at = now()
-    return f"told the office of {assignment.duty}"
+    if is_accepted_by_silence(session, case, assignment):
+        return accept_by_silence(session, case, assignment)
+    return press(session, case, assignment)
 
 
 def reckon_anew(session: Session, case: Case, assignment: Assignment) -> None:
@@ -109,3 +96,16 @@ def lapse(session: Session, case: Case, assignment: Assignment) -> str:
     at = session.get_one(StageRound, assignment.stage_round_id)
     record(session, case, at, Conclusion(Outcome.LAPSED, marked("逾期未补正，视为放弃申报。")), by=None)
     return "lapsed"
+
+
+def is_accepted_by_silence(session: Session, case: Case, assignment: Assignment) -> bool:
+    """Whether a form that the office did not answer in time counts as accepted (行政许可法 Art. 32 as the model)."""
+    checking = assignment.duty is Duty.CHECK_FORM and not assignment.provisional
+    return checking and bool(policy_for(session, case).silence_accepts)
+
+
+def accept_by_silence(session: Session, case: Case, assignment: Assignment) -> str:
+    """Record that the office told nothing in time, and the file counts as accepted."""
+    at = session.get_one(StageRound, assignment.stage_round_id)
+    record(session, case, at, Conclusion(Outcome.APPROVED, marked("逾期未告知，视为受理。")), by=None)
+    return "accepted by silence"

@@ -6,16 +6,19 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
-from casework import bells, journal
+from casework import bells, journal, meetings
 from casework.access import sight_of
-from casework.assignments import finish, held_duty, is_for
+from casework.assignments import acting, finish, held_duty, is_for
+from casework.calls import require_time_to_recommend
 from casework.cases import held, open_round, policy_for
 from casework.people import Person
+from casework.recommending import ranks, sheets
+from casework.results import deviation, refuse_while_awaited
 from core.clock import local
 from core.errors import AlreadyDecided, CaseClosed, Fault, Invalid, NotAssigned, StageClosed
 from core.i18n import marked
 from models.case import Case, StageRound
-from models.judgement import Decision, Review
+from models.judgement import Decision
 from models.person import User
 from regulation.definition import stage
 from regulation.outcomes import Outcome
@@ -24,11 +27,16 @@ from regulation.roles import Duty, Role
 
 @dataclass(frozen=True)
 class Conclusion:
-    """What somebody decides: the outcome, why, and (for a return) everything to be corrected, told at once."""
+    """What somebody decides: the outcome, why, everything to be corrected (for a return), and what stands behind it.
+
+    That is the check list, or the meeting that certifies.
+    """
 
     outcome: Outcome
     reasons: str = ""
     corrections: list[str] = field(default_factory=list)
+    sheet: sheets.Sheet | None = None
+    sitting: meetings.Sitting | None = None
 
 
 DECIDED_BY_WORD = frozenset({Duty.RECOMMEND, Duty.CHECK_FORM, Duty.CONCLUDE, Duty.CERTIFY, Duty.RECONSIDER})
@@ -54,9 +62,22 @@ def fulfil(
     if assignment.ended_at or assignment.duty not in duties:
         raise StageClosed
     check(session, case, at, conclusion)
+    by = acting(assignment, by)
     decision = record(session, case, at, conclusion, by=by)
     finish(assignment, by=by)
+    keep_examination(session, case, at, conclusion, by=by)
+    if conclusion.sitting:
+        meetings.keep(session, case, decision, conclusion.sitting, by=by)
     return decision
+
+
+def keep_examination(session: Session, case: Case, at: StageRound, conclusion: Conclusion, *, by: Person) -> None:
+    """Keep what a conclusion about a recommendation or an acceptance stands on, and rank a file that is recommended."""
+    if conclusion.sheet:
+        sheets.keep(session, at, conclusion.sheet, by=by)
+    if at.stage == sheets.RECOMMENDING:
+        session.flush()
+        ranks.settle(session, case, conclusion.outcome, by=by)
 
 
 def record(session: Session, case: Case, at: StageRound, conclusion: Conclusion, *, by: Person | None) -> Decision:
@@ -70,9 +91,11 @@ def record(session: Session, case: Case, at: StageRound, conclusion: Conclusion,
         corrections=[c.strip() for c in conclusion.corrections if c.strip()],
         decided_by=by.id if by else None,
         by_system=by is None,
+        in_place_of=by.in_place_of.name if by and by.in_place_of else "",
     )
     session.add(decision)
-    journal.note(session, "decided", case=case, by=by, stage=at.stage, round=at.round, outcome=conclusion.outcome)
+    facts = {"outcome": conclusion.outcome, **meetings.told(conclusion.sitting)}
+    journal.note(session, "decided", case=case, by=by, stage=at.stage, round=at.round, **facts)
     bells.hang(session, case, f"{at.stage} {conclusion.outcome}", by=by)
     return decision
 
@@ -107,7 +130,12 @@ def decider(decision: Decision, user: User | None, *, by_role: bool) -> str:
 
 
 def check(session: Session, case: Case, at: StageRound, conclusion: Conclusion) -> None:
-    """Raise `Invalid` for a conclusion the stage does not know, or one without the reasons it must give."""
+    """Raise `Invalid` for a conclusion the stage does not know, or one without the reasons it must give.
+
+    Raises `CallClosed` for a recommendation after the call's last moment for it.
+    """
+    if at.stage == sheets.RECOMMENDING:
+        require_time_to_recommend(session, case, conclusion.outcome)
     faults = []
     if conclusion.outcome not in stage(at.stage).outcomes:
         faults.append(Fault("outcome", marked("请选择本环节可作出的结论。")))
@@ -117,8 +145,10 @@ def check(session: Session, case: Case, at: StageRound, conclusion: Conclusion) 
         faults.append(Fault("reasons", marked("理由不超过 2000 字。")))
     if conclusion.outcome is Outcome.RETURNED:
         faults += return_faults(session, case, at, conclusion)
-    if at.stage == "expert-review" and deviates(session, case, at, conclusion) and not conclusion.reasons.strip():
-        faults.append(Fault("reasons", marked("结论与平均分不一致，须说明理由。")))
+    if at.stage == "expert-review":
+        faults += panel_faults(session, case, at, conclusion)
+    faults += sheets.faults_of(session, case, at, conclusion.outcome, conclusion.sheet)
+    faults += meetings.faults_of(session, case, at, conclusion.outcome, (conclusion.reasons, conclusion.sitting))
     if faults:
         raise Invalid(faults=list({f.field: f for f in faults}.values()))
 
@@ -139,18 +169,11 @@ def return_faults(session: Session, case: Case, at: StageRound, conclusion: Conc
     return faults
 
 
-def deviates(session: Session, case: Case, at: StageRound, conclusion: Conclusion) -> bool:
-    """Whether the chair concludes otherwise than the mean score and the pass mark say."""
-    mean = mean_score(session, at.id)
-    if mean is None or conclusion.outcome is Outcome.RETURNED:
-        return False
-    return (mean >= policy_for(session, case).pass_mark) is not (conclusion.outcome is Outcome.APPROVED)
-
-
-def mean_score(session: Session, stage_round_id: UUID) -> float | None:
-    """Return the mean of a round's scores (of 100), or None without reviews."""
-    mean = session.exec(select(func.avg(Review.score)).where(Review.stage_round_id == stage_round_id)).one()
-    return float(mean) if mean is not None else None
+def panel_faults(session: Session, case: Case, at: StageRound, conclusion: Conclusion) -> list[Fault]:
+    """A chair who departs from what the reviews come to says why; raises `StageClosed` while one is awaited."""
+    refuse_while_awaited(session, at)
+    departs = deviation(session, case, at, conclusion.outcome)
+    return [Fault("reasons", departs)] if departs and not conclusion.reasons.strip() else []
 
 
 def withdraw(session: Session, case_id: UUID, reasons: str, *, by: Person) -> Decision:

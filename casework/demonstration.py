@@ -50,6 +50,7 @@ CALL = "2026-1"
 POLICY = Policy(
     panel_size=3, acceptance_days=0, continuing_education_share=0, field_experts=0, drop_extremes_from=0, vote_share=0,
     quorum_share=0, minutes_required=0, publicity_days=0, validity_years=0,
+    visit_signatures=0,
 )  # fmt: skip
 """As little as the regulation asks for, so that a demonstration stays short."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, func, or_, select
 
+from casework.access import held_by
 from casework.people import Person
 from core.clock import local, today
 from models.application import Application
@@ -44,7 +45,7 @@ def mine(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a co
     duties = [duty for duty in Duty if person.has(duty.role)]
     for_all = col(Assignment.user_id).is_(None) & col(Assignment.duty).in_(duties)
     of_ours = or_(col(Assignment.organisation_id).is_(None), Assignment.organisation_id == person.organisation_id)
-    return or_(Assignment.user_id == person.id, for_all & of_ours)
+    return or_(held_by(person), for_all & of_ours)
 
 
 def items(session: Session, condition, *order) -> list[Item]:  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002 - SQL

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from casework.assignments import held_duty
+from casework.cases import latest_submission, policy_for
 from casework.decisions import Conclusion, fulfil
 from casework.people import Person
+from casework.visits import lines, photos, signing
+from casework.visits.lines import SeenLine
+from casework.visits.signing import Signing
 from core.clock import local, today
 from core.errors import Fault, Invalid
 from core.i18n import marked
@@ -40,31 +45,60 @@ class Seen:
 
 @dataclass(frozen=True)
 class Visit:
-    """The record of a visit."""
+    """The record of a visit: the five conditions, the declared values line by line, who was there."""
 
     visited_on: date | None
     summary: str
     findings: list[Seen] = field(default_factory=list)
+    lines: list[SeenLine] = field(default_factory=list)
+    signing: Signing = field(default_factory=Signing)
 
 
 def inspect(session: Session, assignment_id: UUID, visit: Visit, conclusion: Conclusion, *, by: Person) -> Inspection:
-    """Record the visit and its conclusion, which ends the round; any member of the team does it, once."""
+    """Record the visit and its conclusion, which ends the round; any member of the team does it, once.
+
+    Raises what `decisions.decide` raises, and `Invalid` with everything that is wrong or unsigned at once.
+    """
     _, case, at = held_duty(session, assignment_id)
-    faults = faults_of(visit, opened_on=local(case.opened_at).date())
+    policy, taken = policy_for(session, case), photos.photos_of_round(session, at.id)
+    sha256 = signing.digest_of(content_of(visit, conclusion), taken)
+    compared, faults = lines.compare(latest_submission(session, case).content, visit.lines, policy.difference_flag)
+    confirmed = {by.id} | {one.user_id for one in signing.signatures_of(session, at.id, sha256)}
+    faults = [
+        *faults_of(visit, opened_on=local(case.opened_at).date()),
+        *faults,
+        *signing.signing_faults(session, at, visit.signing, policy, confirmed),
+    ]
     try:
         fulfil(session, assignment_id, conclusion, {Duty.INSPECT}, by=by)
     except Invalid as refused:
         raise Invalid(faults=[*faults, *refused.faults]) from refused
     if faults:
         raise Invalid(faults=faults)
+    scan_name, scan_sha256 = signing.kept_scan(visit.signing)
     inspection = Inspection(
         stage_round_id=at.id,
         visited_on=visit.visited_on,  # type: ignore[arg-type]  # checked above
         summary=visit.summary.strip(),
+        representative=visit.signing.representative.strip(),
+        photos=photos.frozen(taken),
+        scan_name=scan_name,
+        scan_sha256=scan_sha256,
+        sha256=sha256,
         recorded_by=by.id,
     )
     session.add(inspection)
     session.flush()
+    write(session, at, inspection, visit, by=by)
+    lines.record(session, inspection.id, compared)
+    return inspection
+
+
+def write(session: Session, at: StageRound, inspection: Inspection, visit: Visit, *, by: Person) -> None:
+    """Write what was found of each condition, and who signed."""
+    signing.sign(session, at, by.id, inspection.sha256)
+    for member in visit.signing.on_paper:
+        signing.sign(session, at, member, inspection.sha256, on_paper=True)
     for seen in visit.findings:
         session.add(
             Finding(
@@ -76,7 +110,20 @@ def inspect(session: Session, assignment_id: UUID, visit: Visit, conclusion: Con
                 note=seen.note.strip(),
             )
         )
-    return inspection
+
+
+def content_of(visit: Visit, conclusion: Conclusion) -> dict[str, Any]:
+    """Return a record as the team signs it and as its draft is kept."""
+    return {
+        "visited_on": visit.visited_on.isoformat() if visit.visited_on else "",
+        "summary": visit.summary.strip(),
+        "findings": {s.item: [s.found.strip(), s.matches, s.note.strip()] for s in visit.findings},
+        "lines": {s.line: [s.found.strip(), s.matches, s.note.strip()] for s in visit.lines},
+        "representative": visit.signing.representative.strip(),
+        "outcome": str(conclusion.outcome),
+        "reasons": conclusion.reasons.strip(),
+        "corrections": [one.strip() for one in conclusion.corrections if one.strip()],
+    }
 
 
 def faults_of(visit: Visit, opened_on: date) -> list[Fault]:

@@ -23,6 +23,8 @@ def note(  # noqa: PLR0913 - a line of the journal has these parts
     **detail: Any,  # noqa: ANN401 - whatever JSON can hold
 ) -> None:
     """Write one line; `by` is None when the system acted."""
+    if by and by.in_place_of:
+        detail["in_place_of"] = by.in_place_of.name
     entry = JournalEntry(act=act, stage=stage, round=round, detail=detail)
     entry.case_id = case.id if case else None
     entry.by = by.id if by else None

@@ -115,7 +115,10 @@ def count_by_state(session: Session) -> dict[MessageState, int]:
     return {state: found.get(state, 0) for state in MessageState}
 
 
-def letters_of(session: Session, case_id: UUID) -> list[Message]:
-    """Return the letters posted about a case, the newest first."""
+def letters_of(session: Session, case_id: UUID, organisation_id: UUID | None = None) -> list[Message]:
+    """Return the letters posted about a case, all of them or those to one organisation's people, the newest first."""
     found = select(Message).where(Message.case_id == case_id)
+    if organisation_id:
+        of_ours = select(User.id).where(User.organisation_id == organisation_id)
+        found = found.where(col(Message.user_id).in_(of_ours))
     return list(session.exec(found.order_by(col(Message.posted_at).desc(), col(Message.id))))

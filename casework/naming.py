@@ -25,12 +25,41 @@ BODIES = {
 }
 """Who decides at a stage whose people are not named to everybody."""
 
+OF_THE_UNIT = frozenset({"submitted", "attached", "clarification-answered", "visit-accepted", "visit-declined"}) | {
+    "objection-answered"
+}
+"""Acts of the applying institution, at whatever stage."""
+
 ACTORS = {
     "reviewed": Role.EXPERT.title,
+    "clarification-asked": Role.EXPERT.title,
+    "panel-enlarged": Role.OFFICE.title,
     "panel-assembled": Role.OFFICE.title,
     "team-assembled": Role.OFFICE.title,
     "member-replaced": Role.OFFICE.title,
-    "certificate-revoked": Role.OFFICE.title,
+    "avoidance-asked": Role.APPLICANT.title,
+    **dict.fromkeys(
+        ("invitation-accept", "invitation-decline", "invitation-recuse", "recusal-asked"), Role.EXPERT.title
+    ),
+    **dict.fromkeys(
+        (
+            "panel-drawn",
+            "draw-discarded",
+            "experts-invited",
+            "conflict-upheld",
+            "conflict-dismissed",
+            "seat-vacated",
+            "review-voided",
+        ),
+        Role.OFFICE.title,
+    ),
+    "certificate-revoked": Role.DECIDER.title,
+    "revocation-proposed": Role.OFFICE.title,
+    "revocation-declined": Role.DECIDER.title,
+    "publicised": Role.OFFICE.title,
+    **dict.fromkeys(
+        ("objection-accepted", "objection-refused", "objection-noted", "objection-concluded"), Role.OFFICE.title
+    ),
     "run-again": Role.OPERATOR.title,
     "letter-sent-again": Role.OPERATOR.title,
 }
@@ -48,14 +77,15 @@ class Naming:
     def decider(self, decision: Decision, user: User | None) -> str:
         """Return who decided."""
         withdrawn = decision.outcome is Outcome.WITHDRAWN
-        return self._called(user, self.unit if withdrawn else self.body(decision.stage))
+        called = self._called(user, self.unit if withdrawn else self.body(decision.stage))
+        return self._in_place(called, decision.in_place_of)
 
     def actor(self, entry: JournalEntry, user: User | None) -> str:
         """Return who wrote a line of the journal."""
-        if entry.act in {"submitted", "attached"} or entry.detail.get("outcome") == Outcome.WITHDRAWN:
+        if entry.act in OF_THE_UNIT or entry.detail.get("outcome") == Outcome.WITHDRAWN:
             return self._called(user, self.unit)
         body = gettext(ACTORS[entry.act]) if entry.act in ACTORS else self.body(entry.stage)
-        return self._called(user, body)
+        return self._in_place(self._called(user, body), str(entry.detail.get("in_place_of", "")))
 
     def person(self, user: User, role: Role) -> str:
         """Return a person by name, or by role to whoever may not know it."""
@@ -72,6 +102,9 @@ class Naming:
         if user.organisation_id == self.viewer.organisation_id and (self.sight.owner or user.id == self.viewer.id):
             return user.name
         return gettext("{name}（{body}）", name=user.name, body=body) if self._may_know(user.id) else body
+
+    def _in_place(self, called: str, absent: str) -> str:
+        return gettext("{name}（代 {absent}）", name=called, absent=absent) if absent and self.sight.names else called
 
     def _may_know(self, user_id: UUID) -> bool:
         return self.sight.names or user_id == self.viewer.id

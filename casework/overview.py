@@ -23,7 +23,7 @@ from models.case import Assignment, Case, StageRound
 from models.organisation import Organisation
 from regulation.definition import STAGES
 from regulation.outcomes import Outcome
-from regulation.roles import Duty
+from regulation.roles import Duty, Role
 
 MOST = 200
 """Cases on a page at most."""
@@ -53,7 +53,10 @@ class Search:
 
 @dataclass(frozen=True)
 class Row:
-    """One case as lists show it; `since` is when its stage was opened last, or when the case was closed."""
+    """One case as lists show it; `since` is when its stage was opened last, or when the case was closed.
+
+    `softened`: the reader is the applicant, see `casework.turn_words`.
+    """
 
     case: Case
     unit: str
@@ -65,6 +68,7 @@ class Row:
     since: datetime
     due_on: date | None
     turns: list[Turn]
+    softened: bool = False
 
     @property
     def days(self) -> int:
@@ -166,7 +170,8 @@ def rows_of(session: Session, person: Person, found: Select[Any]) -> list[Row]:
     """Read the cases that were selected, each with whose turn it is; names are for those who oversee."""
     rows: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(found)]
     turns = turns_in(session, [row[0] for row in rows], named=person.has(*OVERSEERS))
-    return [Row(*(*row, turns[row[0].id])) for row in rows]
+    softened = person.has(Role.APPLICANT)
+    return [Row(*(*row, turns[row[0].id]), softened=softened) for row in rows]
 
 
 def conditions(person: Person, search: Search) -> list[ColumnElement[bool]]:

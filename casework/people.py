@@ -1,17 +1,22 @@
 """People as the rest of the house sees them, and the accounts they have."""
 
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from casework.turnstile import pass_through
+from core.clock import today
 from core.errors import Fault, Invalid
 from core.i18n import marked
 from core.security import hashed
 from core.settings import settings
+from models.delegation import Delegation
 from models.organisation import Organisation, OrganisationKind
 from models.person import User, UserRole
 from regulation import credit_code
@@ -22,10 +27,20 @@ SHORTEST_PASSWORD = 10
 
 
 @dataclass(frozen=True)
-class Person:
-    """Who is acting: an account with its roles and its organisation.
+class Absent:
+    """Somebody whose duties another does these days, as far as they can be delegated."""
 
-    `initial_password`: the office chose it, so it must be changed before anything else is done.
+    id: UUID
+    name: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who is acting: an account with its roles and its organisation, and whom it stands in for today.
+
+    `initial_password`: the office chose it, so it must be changed before anything else is done. `in_place_of` is set
+    for one act: the absent person whose duty it is.
     """
 
     id: UUID
@@ -38,6 +53,13 @@ class Person:
     sign_in_id: UUID | None = None
     csrf: str = ""
     initial_password: bool = False
+    absent: tuple[Absent, ...] = ()
+    in_place_of: Absent | None = None
+
+    @property
+    def stands_in_for(self) -> frozenset[UUID]:
+        """Those whose duties this person does today."""
+        return frozenset(one.id for one in self.absent)
 
     def has(self, *roles: Role) -> bool:
         """Whether the person has one of the roles."""
@@ -61,13 +83,45 @@ def person_of(session: Session, user: User, sign_in_id: UUID | None = None, csrf
     organisation = session.get_one(Organisation, user.organisation_id)
     return Person(
         user.id, user.name, user.email, roles_of(session, user.id), organisation.id, organisation.name, user.locale,
-        sign_in_id, csrf, user.initial_password,
+        sign_in_id, csrf, user.initial_password, absent_for(session, user.id),
     )  # fmt: skip
 
 
 def roles_of(session: Session, user_id: UUID) -> frozenset[Role]:
     """Return the roles of an account."""
     return frozenset(Role(role) for role in session.exec(select(UserRole.role).where(UserRole.user_id == user_id)))
+
+
+def absent_for(session: Session, user_id: UUID) -> tuple[Absent, ...]:
+    """Return whom somebody stands in for today, by name."""
+    found = session.exec(
+        select(User, UserRole.role)
+        .join(Delegation, col(Delegation.absent_id) == User.id)
+        .join(UserRole, col(UserRole.user_id) == User.id)
+        .where(Delegation.deputy_id == user_id, *on_that_day(today()))
+    )
+    roles: dict[UUID, set[Role]] = {}
+    names: dict[UUID, str] = {}
+    for user, role in found:
+        roles.setdefault(user.id, set()).add(Role(role))
+        names[user.id] = user.name
+    return tuple(Absent(one, names[one], frozenset(roles[one])) for one in sorted(names, key=lambda one: names[one]))
+
+
+def deputies_of(session: Session, user_ids: Collection[UUID], on: date) -> list[User]:
+    """Return who stands in for any of these people on a day, by name."""
+    found = select(User).join(Delegation, col(Delegation.deputy_id) == User.id)
+    found = found.where(col(Delegation.absent_id).in_(user_ids), col(User.closed_at).is_(None), *on_that_day(on))
+    return list(session.exec(found.order_by(User.name).distinct()))
+
+
+def on_that_day(day: date) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which a delegation holds on a day."""
+    return (
+        col(Delegation.ended_at).is_(None),
+        col(Delegation.first_on) <= day,
+        col(Delegation.last_on) >= day,
+    )
 
 
 def sign_up(session: Session, new: NewAccount) -> User:

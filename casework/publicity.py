@@ -6,10 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from casework import bells, journal
 from casework.access import require
-from casework.assignments import finish, held_duty
+from casework.assignments import Holder, assign, finish, held_duty
 from casework.cases import held, open_round
 from casework.decisions import Conclusion, record, refuse_if_ended
 from casework.people import Person
@@ -19,6 +20,7 @@ from core.i18n import marked
 from models.application import Application, Call
 from models.case import Assignment, Case, StageRound
 from models.judgement import Decision
+from models.objection import Objection, ObjectionResult
 from models.publicity import Publicity, PublicityItem
 from regulation.calendar import Reckoning, official
 from regulation.outcomes import Outcome
@@ -26,15 +28,20 @@ from regulation.policy import Policy, policy_of
 from regulation.roles import Duty, Role
 
 STAGE = "publicity"
+LONGEST_CONTACT = 300
 
 
 @dataclass(frozen=True)
 class NewPublicity:
-    """A list to be made public: its title, its first day, and the duties (one a case) that it fulfils."""
+    """A list to be made public: its title, its first day, and the duties (one a case) that it fulfils.
+
+    `contact` says, line by line, to whom one may also object on paper or by telephone.
+    """
 
     title: str
     first_on: date | None
     duties: Sequence[UUID]
+    contact: str = ""
 
 
 def period(policy: Policy, first_on: date) -> Reckoning:
@@ -59,7 +66,7 @@ def publicise(session: Session, new: NewPublicity, *, by: Person) -> Publicity:
     if faults or not new.first_on:
         raise Invalid(faults=faults)
     (call,) = calls.values()
-    publicity = open_publicity(session, call, new.title.strip(), new.first_on, by=by)
+    publicity = open_publicity(session, call, new, new.first_on, by=by)
     for duty, case, at in listed:
         enter(session, publicity, (duty, case, at), by=by)
     return publicity
@@ -70,6 +77,8 @@ def faults_of(new: NewPublicity, calls: Sequence[Call]) -> list[Fault]:
     faults = []
     if not 1 < len(new.title.strip()) <= 100:
         faults.append(Fault("title", marked("请填写公示标题（不超过 100 字）。")))
+    if len(new.contact.strip()) > LONGEST_CONTACT:
+        faults.append(Fault("contact", marked("异议受理部门和联系方式不超过 300 字。")))
     if len(calls) != 1:
         faults.append(Fault("duties", marked("请选择同一批次中拟认定的申报。")))
     if not new.first_on or new.first_on < today():
@@ -81,12 +90,13 @@ def faults_of(new: NewPublicity, calls: Sequence[Call]) -> list[Fault]:
     return faults
 
 
-def open_publicity(session: Session, call: Call, title: str, first_on: date, *, by: Person) -> Publicity:
+def open_publicity(session: Session, call: Call, new: NewPublicity, first_on: date, *, by: Person) -> Publicity:
     """Write the list with its explicit first and last day."""
     policy = policy_of(call.policy)
     publicity = Publicity(
         call_id=call.id,
-        title=title,
+        title=new.title.strip(),
+        contact=new.contact.strip(),
         first_on=first_on,
         last_on=period(policy, first_on).day,
         days=policy.publicity_days,
@@ -134,18 +144,44 @@ def over(session: Session) -> list[UUID]:
 
 
 def end_publicity(session: Session, case_id: UUID) -> str:
-    """Record that a publicity has ended without an objection that stands; an open one holds up its own case only."""
+    """End the publicity of a case when its last day has passed and every objection to it is settled.
+
+    Without an objection that stands it is approved; with one, the department is asked to reconsider. An open objection
+    holds up its own case only.
+    """
     case = held(session, case_id)
     at = open_round(session, case_id)
     if not at or at.stage != STAGE or case_id not in over(session) or is_held_up(session, at):
         return ""
+    if has_standing_objection(session, at):
+        assign(session, at, Duty.RECONSIDER, Holder())
+        journal.note(session, "reconsideration-asked", case=case, by=None, stage=at.stage, round=at.round)
+        bells.hang(session, case, "reconsideration asked", by=None)
+        return "asked to reconsider"
     record(session, case, at, Conclusion(Outcome.APPROVED), by=None)
     return "publicity ended"
 
 
 def is_held_up(session: Session, at: StageRound) -> bool:
-    """Whether something stands between the last day of a publicity and its end: a duty to reconsider."""
+    """Whether something stands between the last day of a publicity and its end.
+
+    That is an objection which came in time and is not settled, also one that nobody has looked at yet, or the duty to
+    reconsider.
+    """
     still_open = select(Assignment.id).where(
         Assignment.stage_round_id == at.id, col(Assignment.ended_at).is_(None), Assignment.duty == Duty.RECONSIDER
     )
-    return session.exec(still_open).first() is not None
+    pending = objections_in(at).where(col(Objection.accepted).is_not(False), col(Objection.concluded_at).is_(None))
+    return any(session.exec(question.limit(1)).first() for question in (still_open, pending))
+
+
+def has_standing_objection(session: Session, at: StageRound) -> bool:
+    """Whether an objection was upheld, in whole or in part."""
+    stood = (ObjectionResult.UPHELD, ObjectionResult.PARTLY)
+    return session.exec(objections_in(at).where(col(Objection.result).in_(stood)).limit(1)).first() is not None
+
+
+def objections_in(at: StageRound) -> SelectOfScalar[UUID]:
+    """Select the objections that were made in a round of publicity."""
+    item = col(PublicityItem.id) == Objection.publicity_item_id
+    return select(Objection.id).join(PublicityItem, item).where(PublicityItem.stage_round_id == at.id)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from casework.cases import policy_for
 from casework.certificates import of_case
@@ -16,7 +16,10 @@ from regulation.policy import Policy
 
 @dataclass(frozen=True)
 class Record:
-    """The rounds that were opened (and what they were closed with), their decisions, and what was issued."""
+    """The rounds that were opened (and what they were closed with), their decisions, and what was issued.
+
+    `undone` counts the decisions that were taken back: a step does nothing when another one was meanwhile.
+    """
 
     outcome: Outcome | None
     policy: Policy
@@ -24,6 +27,7 @@ class Record:
     decisions: dict[tuple[str, int], Outcome]
     reviews_complete: bool
     certified: bool
+    undone: int
 
 
 def read(session: Session, case_id: UUID) -> Record:
@@ -43,4 +47,11 @@ def read(session: Session, case_id: UUID) -> Record:
         decisions={(stage, number): Outcome(outcome) for stage, number, outcome in decisions},
         reviews_complete=bool(current and reviews_complete(session, current)),
         certified=of_case(session, case_id) is not None,
+        undone=undone_in(session, case_id),
     )
+
+
+def undone_in(session: Session, case_id: UUID) -> int:
+    """Count the decisions of a case that were undone: what was read before another one stands no longer."""
+    undone = select(func.count()).select_from(Decision).where(col(Decision.case_id) == case_id)
+    return session.exec(undone.where(col(Decision.undone_at).is_not(None))).one()

@@ -1,6 +1,7 @@
 """Reviews: each expert's own opinion, hidden from the others until all are in."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -10,7 +11,11 @@ from casework.access import Sight
 from casework.assignments import finish, held_duty, is_for
 from casework.cases import latest_submission
 from casework.decisions import refuse_if_ended
+from casework.experts.conflicts import refuse_conflicted
 from casework.people import Person
+from casework.review_drafts import discard
+from casework.scoring import mark_faults
+from casework.sheets import sheet_for
 from core.clock import local
 from core.errors import AlreadyDecided, Fault, Invalid, NotAssigned, StageClosed
 from core.i18n import marked
@@ -18,21 +23,26 @@ from models.case import Assignment, Case, StageRound
 from models.judgement import Recommendation, Review
 from models.person import User
 from regulation.roles import Duty
+from regulation.sheet import Sheet
 
 RECOMMENDATIONS = {
     Recommendation.PASS: marked("建议通过"),
     Recommendation.RETURN: marked("建议退回补正"),
     Recommendation.FAIL: marked("建议不通过"),
 }
+VOTES = {True: marked("同意"), False: marked("不同意")}
+"""What an advice counts as: only 建议通过 is a yes."""
 
 
 @dataclass(frozen=True)
 class Opinion:
-    """What an expert says: points of 100, the advice, and why."""
+    """What an expert says: points of 100, or marks and remarks by item of the call's sheet; the advice, and why."""
 
     score: int | None
     recommendation: str
     text: str
+    marks: Mapping[str, int | None] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
 
 
 def review(session: Session, assignment_id: UUID, opinion: Opinion, *, by: Person) -> Review:
@@ -47,27 +57,31 @@ def review(session: Session, assignment_id: UUID, opinion: Opinion, *, by: Perso
     refuse_if_ended(session, case, at)
     if assignment.ended_at:
         raise StageClosed
-    check(opinion)
+    refuse_conflicted(session, case, by.id)
+    sheet = sheet_for(session, case)
+    check(opinion, sheet)
+    marks = {key: mark for key, mark in opinion.marks.items() if mark is not None}
     written = Review(
         assignment_id=assignment.id,
         stage_round_id=at.id,
-        score=opinion.score,  # type: ignore[arg-type]  # checked above
+        score=opinion.score if opinion.score is not None else sum(marks.values()),
+        marks=marks,
+        remarks={key: words.strip() for key, words in opinion.remarks.items() if words.strip()},
         recommendation=Recommendation(opinion.recommendation),
         opinion=opinion.text.strip(),
         submission_id=latest_submission(session, case).id,
     )
     session.add(written)
+    discard(session, assignment.id)
     finish(assignment, by=by)
     journal.note(session, "reviewed", case=case, by=by, stage=at.stage, round=at.round)
     bells.hang(session, case, "reviewed", by=by)
     return written
 
 
-def check(opinion: Opinion) -> None:
+def check(opinion: Opinion, sheet: Sheet | None) -> None:
     """Raise `Invalid` with everything that is wrong with an opinion."""
-    faults = []
-    if opinion.score is None or not 0 <= opinion.score <= 100:
-        faults.append(Fault("score", marked("请填写 0 至 100 的整数分。")))
+    faults = mark_faults(sheet, opinion.score, opinion.marks, opinion.remarks)
     if opinion.recommendation not in set(Recommendation):
         faults.append(Fault("recommendation", marked("请选择评审建议。")))
     if not opinion.text.strip():
@@ -80,11 +94,12 @@ def check(opinion: Opinion) -> None:
 
 @dataclass(frozen=True)
 class PanelReviews:
-    """What one reader may see of a panel's reviews in one round."""
+    """What one reader may see of a panel's reviews in one round; `seats` are all of the panel's, also a vacant one."""
 
     at: StageRound
     asked: int
     reviews: list[tuple[Review, User]]
+    seats: int = 0
 
     @property
     def complete(self) -> bool:
@@ -93,7 +108,7 @@ class PanelReviews:
 
 
 def reviews_for(session: Session, case: Case, person: Person, sight: Sight) -> list[PanelReviews]:
-    """Return the reviews of a case that somebody may see, round by round.
+    """Return the reviews of a case that count and that somebody may see, round by round.
 
     Each expert sees the own one; whoever may see all sees those of a round when the whole panel has answered, unless
     the sight says at once.
@@ -110,8 +125,10 @@ def reviews_for(session: Session, case: Case, person: Person, sight: Sight) -> l
     ).all()
     awaited = set() if sight.reviews_at_once else {at.id for at, given, _, _ in rows if not given.ended_at}
     panels: dict[UUID, PanelReviews] = {}
-    for at, _, written, user in rows:
+    for at, given, written, user in rows:
         panel = panels.get(at.id) or PanelReviews(at, 0, [])
-        seen = written and (user.id == person.id or (sight.all_reviews and at.id not in awaited))
-        panels[at.id] = replace(panel, asked=panel.asked + 1, reviews=panel.reviews + [(written, user)] * bool(seen))
+        counts = not given.voided_at
+        seen = counts and written and (user.id == person.id or (sight.all_reviews and at.id not in awaited))
+        reviews = panel.reviews + [(written, user)] * bool(seen)
+        panels[at.id] = replace(panel, asked=panel.asked + counts, seats=panel.seats + 1, reviews=reviews)
     return [panel for panel in panels.values() if panel.reviews or sight.reviews_at_once]

@@ -5,10 +5,15 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework import journal
-from casework.assignments import Holder, assign, carriers, end_open, seats_of
+from casework.assignments import Holder, assign, carriers, end_open, of_round, seats_of
 from casework.cases import parties, rounds_of
 from casework.committees import can_sit_again
+from casework.experts.seats import vacant_in
 from casework.letters import applicants_of, post
+from casework.recommending.notices import conclude_check
+from casework.recommending.sheets import ACCEPTING
+from casework.recommending.waiting import offer_freed_place
+from casework.visits.appointments import at_the_end_of
 from core.clock import now
 from models.case import Assignment, Case, StageRound
 from models.judgement import Decision
@@ -69,7 +74,7 @@ def ask_for_correction(session: Session, case: Case, given: Assignment) -> None:
     decision = session.exec(returns.order_by(col(Decision.decided_at).desc())).first()
     if decision:
         facts = {"due_on": given.due_on.isoformat(), "path": f"/applications/{case.application_id}"}
-        tell_applicants(session, case, decision, facts)
+        tell_applicants(session, case, decision, facts, about=given.id)
 
 
 def committee_before(session: Session, case: Case, at: StageRound) -> list[Assignment]:
@@ -94,16 +99,25 @@ def call_the_chair(session: Session, case: Case, number: int) -> str:
     at = find(session, case.id, "expert-review", number)
     if not at or not reviews_complete(session, at) or decision_on(session, case.id, at.stage, number):
         return ""
-    (chair,) = (one for one in seats_of(session, at.id) if one.leads)
-    assign(session, at, Duty.CONCLUDE, Holder(user_id=chair.user_id, leads=True))
+    assign(session, at, Duty.CONCLUDE, Holder(user_id=chair_in(session, at), leads=True))
     return "called the chair"
 
 
+def chair_in(session: Session, at: StageRound) -> UUID | None:
+    """Return who concludes a round: whoever was called before a seat was vacated, otherwise who leads the panel."""
+    given = of_round(session, at.id)
+    out = {one.user_id for one in given if one.duty is Duty.REVIEW and one.voided_at}
+    called = [one for one in given if one.duty is Duty.CONCLUDE and one.voided_at and one.user_id not in out]
+    leading = [one for one in seats_of(session, at.id) if one.duty is Duty.REVIEW and one.leads]
+    return (called or leading)[-1].user_id
+
+
 def reviews_complete(session: Session, at: StageRound) -> bool:
-    """Whether a panel sits, all of it has reviewed, and the chair was not called in this round."""
+    """Whether a panel sits, no seat is vacant, all have reviewed, and the chair was not called in this round."""
     given = seats_of(session, at.id)
     reviews = [a for a in given if a.duty is Duty.REVIEW]
-    return bool(reviews) and all(a.done_at for a in reviews) and all(a.duty is not Duty.CONCLUDE for a in given)
+    complete = bool(reviews) and all(a.done_at for a in reviews) and not vacant_in(session, at.id)
+    return complete and all(a.duty is not Duty.CONCLUDE for a in given)
 
 
 def close_round(session: Session, case: Case, key: str, number: int) -> str:
@@ -117,6 +131,12 @@ def close_round(session: Session, case: Case, key: str, number: int) -> str:
     if decision.outcome in ENDINGS:
         close_case(session, case, decision.outcome)
     tell(session, case, decision, relieved)
+    if key == ACCEPTING:
+        conclude_check(session, case, at, decision)
+    if key == "site-inspection":
+        at_the_end_of(session, case, at)
+    if decision.outcome in ENDINGS:
+        offer_freed_place(session, case)
     return f"closed {key} round {number}: {decision.outcome}"
 
 
@@ -133,14 +153,14 @@ def tell(session: Session, case: Case, decision: Decision, relieved: list[Assign
     """
     if decision.outcome in ENDINGS:
         facts = {"due_on": last_due(session, case, decision)} if decision.outcome is Outcome.LAPSED else {}
-        tell_applicants(session, case, decision, facts)
+        tell_applicants(session, case, decision, facts, about=decision.id)
     if decision.outcome in {Outcome.WITHDRAWN, Outcome.LAPSED}:
         others = [assignment for assignment in relieved if assignment.duty is not Duty.CORRECT]
         for assignment, person in ((one, person) for one in others for person in carriers(session, one)):
             post(session, "relieved", person, about=str(assignment.id), case=case, duty=assignment.duty.title)
 
 
-def tell_applicants(session: Session, case: Case, decision: Decision, facts: dict[str, str]) -> None:
+def tell_applicants(session: Session, case: Case, decision: Decision, facts: dict[str, str], *, about: UUID) -> None:
     """Post the letter named after the outcome, with the reasons and every correction at once."""
     facts = {"stage": stage(decision.stage).title, "reasons": decision.reasons, **facts}
     for applicant in applicants_of(session, case):
@@ -148,7 +168,7 @@ def tell_applicants(session: Session, case: Case, decision: Decision, facts: dic
             session,
             str(decision.outcome),
             applicant,
-            about=str(decision.id),
+            about=str(about),
             case=case,
             corrections=decision.corrections,
             **facts,

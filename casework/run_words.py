@@ -26,6 +26,7 @@ ENDED_IN = {
     "Certified": marked("已认定并公布"),
     "Failed": marked("运行失败"),
     "Lost": marked("运行中断"),
+    "Overtaken": marked("结论被撤回，重新开始"),
     **{str(outcome).capitalize(): title for outcome, title in TITLES.items()},
 }
 AWAITING = {stage.awaiting: stage for stage in STAGES}

@@ -15,13 +15,17 @@ from models.journal import JournalEntry
 from models.judgement import Decision
 from models.organisation import Organisation
 from models.person import User
+from models.publicity import Publicity, PublicityItem
 from regulation.calendar import official
 from regulation.roles import Role
 
 
 @dataclass(frozen=True)
 class Turn:
-    """Who must act now. `days_left` counts working days, negative when overdue; `provisional`: see Reckoning."""
+    """Who must act now. `days_left` counts working days, negative when overdue; `provisional`: see Reckoning.
+
+    `public`: nobody must act, a list is public until `due_on` and the stage ends by itself.
+    """
 
     duty: str
     holder: str
@@ -29,6 +33,7 @@ class Turn:
     due_on: date | None = None
     provisional: bool = False
     assignment: Assignment | None = None
+    public: bool = False
 
     @property
     def days_left(self) -> int | None:
@@ -38,7 +43,7 @@ class Turn:
     @property
     def overdue(self) -> bool:
         """Whether the day has passed."""
-        return self.due_on is not None and self.due_on < today()
+        return self.due_on is not None and self.due_on < today() and not self.public
 
 
 def turns_of(session: Session, case: Case, viewer: Person | None = None) -> list[Turn]:
@@ -56,6 +61,9 @@ def turns_in(session: Session, cases: Collection[Case], *, named: bool) -> dict[
     for a, user, body in _open_duties(session, found):
         holder = holder_name(a, user, body, named=named)
         found[a.case_id].append(Turn(a.duty.title, holder, a.assigned_at, a.due_on, a.provisional, a))
+    for case_id, turn in _publicities(session, [c.id for c in cases if not found.get(c.id) and c.stage == "publicity"]):
+        if case_id in found:
+            found[case_id].append(turn)
     since = _last_acts(session, [case_id for case_id, duties in found.items() if not duties])
     return {case.id: _of_case(case, found.get(case.id, []), since.get(case.id, case.opened_at)) for case in cases}
 
@@ -79,6 +87,20 @@ def _open_duties(
         .where(col(Assignment.case_id).in_(cases), col(Assignment.ended_at).is_(None), ~decided)
         .order_by(col(Assignment.due_on), col(Assignment.assigned_at))
     )
+
+
+def _publicities(session: Session, cases: Collection[UUID]) -> Iterable[tuple[UUID, Turn]]:
+    """Return the lists that are public now; with the day after the last one it is the system's turn."""
+    if not cases:
+        return []
+    public = (
+        select(PublicityItem.case_id, Publicity)
+        .join(Publicity, col(Publicity.id) == PublicityItem.publicity_id)
+        .join(StageRound, col(StageRound.id) == PublicityItem.stage_round_id)
+        .where(col(PublicityItem.case_id).in_(cases), col(StageRound.closed_at).is_(None), Publicity.last_on >= today())
+    )
+    words = marked("公示中，期满无异议的自动办结"), marked("社会公众")
+    return [(of, Turn(*words, one.published_at, one.last_on, public=True)) for of, one in session.exec(public)]
 
 
 def _last_acts(session: Session, cases: Collection[UUID]) -> dict[UUID | None, datetime]:

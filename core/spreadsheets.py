@@ -5,27 +5,38 @@ it is unpacked.
 """
 
 import io
-import zipfile
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
+from xlsxwriter.worksheet import Worksheet
 
 from core.errors import Fault, Invalid
 from core.i18n import gettext, marked
+from core.unpacking import MOST_ROWS, MOST_UNPACKED, NO_WORKBOOK, TOO_LARGE, TOO_MANY_ROWS, refused, repacked
+
+__all__ = [
+    "MEDIA_TYPE",
+    "MOST_ROWS",
+    "MOST_UNPACKED",
+    "NO_WORKBOOK",
+    "TOO_LARGE",
+    "Row",
+    "Table",
+    "lines",
+    "read",
+    "write",
+]
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_UNPACKED = 50_000_000
-MOST_FILES = 200
-MOST_ROWS = 5_000
 WIDEST = 40
+LONGEST_LIST = 255
+"""Characters that the words of a drop-down list may have together (a limit of the format)."""
+
 INERT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 
-NO_WORKBOOK = marked("无法读取该文件，请使用 .xlsx 格式的工作簿。")
-TOO_LARGE = marked("工作簿过大，请分成几份导入。")
-TOO_MANY_ROWS = marked("一次最多导入 {n} 行，请分成几份导入。")
 NO_HEADING = marked("第 1 行缺少列“{heading}”，请下载模板后填写。")
 
 Cell = str | int | float | date | None
@@ -33,11 +44,16 @@ Cell = str | int | float | date | None
 
 @dataclass(frozen=True)
 class Table:
-    """One sheet to be written: its name, its headings, its rows."""
+    """One sheet to be written: its name, its headings, its rows.
+
+    Columns named in `typed` keep what is typed into them as it was typed; those of `choices` offer a list of words.
+    """
 
     name: str
     headings: Sequence[str]
     rows: Sequence[Sequence[Cell]]
+    typed: Collection[str] = ()
+    choices: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,6 +69,7 @@ def write(*tables: Table) -> bytes:
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, INERT) as book:
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
+        as_typed = book.add_format({"num_format": "@"})
         for table in tables:
             sheet = book.add_worksheet(table.name[:31])
             sheet.write_row(0, 0, table.headings, bold)
@@ -61,8 +78,17 @@ def write(*tables: Table) -> bytes:
                     sheet.write(number, column, cell, *([day] if isinstance(cell, date) else []))
             sheet.freeze_panes(1, 0)
             for column, width in enumerate(_widths(table)):
-                sheet.set_column(column, column, width)
+                sheet.set_column(column, column, width, as_typed if table.headings[column] in table.typed else None)
+            _offer(sheet, table)
     return target.getvalue()
+
+
+def _offer(sheet: Worksheet, table: Table) -> None:
+    """Give the columns with permitted words their lists, where the format has room for one."""
+    for heading, choices in table.choices.items():
+        column = table.headings.index(heading)
+        if len(",".join(choices)) <= LONGEST_LIST and not any("," in one for one in choices):
+            sheet.data_validation(1, column, MOST_ROWS, column, {"validate": "list", "source": list(choices)})
 
 
 def _widths(table: Table) -> Iterable[int]:
@@ -77,34 +103,30 @@ def read(content: bytes, headings: Sequence[str]) -> list[Row]:
 
     Raises `Invalid` for what is no workbook, is too large, or lacks a heading.
     """
-    refuse_bomb(content)
-    try:
-        lines = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    except (CalamineError, OSError, ValueError, IndexError) as error:
-        raise Invalid(faults=[Fault("file", gettext(NO_WORKBOOK))]) from error
-    if len(lines) > MOST_ROWS + 1:
-        raise Invalid(faults=[Fault("file", gettext(TOO_MANY_ROWS, n=MOST_ROWS))])
-    head = [_text(cell) for cell in lines[0]] if lines else []
+    found = lines(content)
+    head = found[0] if found else []
     absent = [heading for heading in headings if heading not in head]
     if absent:
         raise Invalid(faults=[Fault("file", gettext(NO_HEADING, heading=heading)) for heading in absent])
     places = {heading: head.index(heading) for heading in headings}
     rows = (
-        Row(number, {heading: _text(line[place]) for heading, place in places.items()})
-        for number, line in enumerate(lines[1:], 2)
+        Row(number, {heading: line[place] for heading, place in places.items()})
+        for number, line in enumerate(found[1:], 2)
     )
     return [row for row in rows if any(row.cells.values())]
 
 
-def refuse_bomb(content: bytes) -> None:
-    """Raise `Invalid` for what is no archive, or would be too much when unpacked."""
+def lines(content: bytes) -> list[list[str]]:
+    """Return every cell of the first sheet as text, line by line from row 1 and column A; raises `Invalid`."""
+    harmless = repacked(content)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            files = archive.infolist()
-    except zipfile.BadZipFile as error:
-        raise Invalid(faults=[Fault("file", gettext(NO_WORKBOOK))]) from error
-    if len(files) > MOST_FILES or sum(file.file_size for file in files) > MOST_UNPACKED:
-        raise Invalid(faults=[Fault("file", gettext(TOO_LARGE))])
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(harmless)).get_sheet_by_index(0)
+        found = sheet.to_python(skip_empty_area=False)
+    except (CalamineError, OSError, ValueError, IndexError) as error:
+        raise refused(NO_WORKBOOK) from error
+    if len(found) > MOST_ROWS + 1:
+        raise refused(TOO_MANY_ROWS, n=MOST_ROWS)
+    return [[_text(cell) for cell in line] for line in found]
 
 
 def _text(cell: object) -> str:

@@ -75,6 +75,51 @@ LAYOUTS = {
             }
         ),
     ),
+    "notice": Layout(
+        keys=frozenset(
+            {
+                "title",  # 受理通知书, 不予受理通知书
+                "number",  # 鄂继教受〔2026〕0001号
+                "unit",  # to whom it is addressed
+                "opening",  # what came in, and when
+                "verdict",  # what follows from it
+                "reasons",  # one a line; none for an acceptance
+                "closing",  # what is to be known, such as the remedy
+                "facts",  # pairs: term and words
+                "papers",  # what was received: title, file, size, SHA-256
+                "authority",  # stands where the seal goes
+                "office",  # who handled it
+                "issued_on",  # 2026年11月24日
+            }
+        ),
+    ),
+    "recommendation": Layout(
+        keys=frozenset(
+            {
+                "title",  # 推荐函
+                "to",  # the province's department
+                "call",  # title of the call
+                "body",  # who recommends; stands where the seal goes
+                "paragraphs",  # what is said, one a line
+                "rows",  # lines: rank, case, unit, base
+                "dated",  # 2026年11月24日
+            }
+        ),
+    ),
+    "summary": Layout(
+        keys=frozenset(
+            {
+                "title",  # 推荐汇总表
+                "call",  # title of the call
+                "body",  # who recommends; stands where the seal goes
+                "headings",  # of the columns
+                "weights",  # how wide each column is beside the others
+                "rows",  # lines of texts
+                "note",  # what is to be known of the table
+                "dated",  # 2026年11月24日
+            }
+        ),
+    ),
 }
 
 

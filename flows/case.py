@@ -39,6 +39,10 @@ class CaseEnded(Exception):
         super().__init__(outcome)
 
 
+class Overtaken(Exception):
+    """Not an error: a decision was undone meanwhile; its own bell brings the next run, which begins from the record."""
+
+
 class CaseInHand:
     """What a run knows of its case; `state` is what the run will end in."""
 
@@ -55,8 +59,11 @@ class CaseInHand:
     def take(self, step: Step[P], *args: P.args, **kwargs: P.kwargs) -> None:
         """Take a step that is due, then read the record anew."""
         self.step = step.name
-        step(self.id, self.run.id, *args, **kwargs)
+        undone = self.record.undone
+        step(self.id, self.run.id, undone, *args, **kwargs)
         self.read()
+        if self.record.undone != undone:
+            raise Overtaken
 
     def read(self) -> None:
         """Read the record: other people may have written to it meanwhile."""
@@ -72,6 +79,8 @@ def the_case(case_id: UUID) -> Iterator[CaseInHand]:
         yield case
     except Waiting as waiting:
         case.state = waiting.stage.awaiting
+    except Overtaken:
+        case.state = "Overtaken"
     except CaseEnded as ended:
         case.state = ended.outcome.capitalize()
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What time decides: every few minutes, reminders, word to the office, corrections that lapse, publicity that ends.
+"""What time decides: every few minutes, reminders, word to superiors, what lapses or ends by itself, daily digests.
 
 Deadlines are rows (`Assignment.due_on`, `Publicity.last_on`); nothing sleeps until one comes.
 """
@@ -13,6 +13,9 @@ from prefect.states import Completed
 from sqlmodel import Session
 
 from casework.deadlines import is_due_for_reminder, open_duties, pass_due, remind
+from casework.digests import awaiting_digest, post_digest
+from casework.experts.answers import lapse, lapsed
+from casework.objections.reminding import due_objections, remind_of
 from casework.publicity import end_publicity, over
 from core.clock import today
 from core.db import reading, transaction
@@ -22,11 +25,14 @@ from models.case import Assignment
 
 @flow(name="deadlines", persist_result=False)
 def deadlines() -> State[None]:
-    """Look at every open duty and every publicity once; what fails at one does not keep the others from their turn."""
+    """Look at every duty, publicity and digest once; what fails at one does not keep the others from their turn."""
     failed = [duty for duty in urgent() if not went_well(attend_to, duty)]
     failed += [case_id for case_id in publicised() if not went_well(end, case_id)]
+    failed += [objection for objection in objected() if not went_well(remind_office, objection)]
+    failed += [invitation for invitation in unanswered() if not went_well(go_on_to_the_next, invitation)]
+    failed += [user_id for user_id in awaiting() if not went_well(send_digest, user_id)]
     if failed:
-        message = f"{len(failed)} duties or publicities could not be attended to"
+        message = f"{len(failed)} duties, periods or digests could not be attended to"
         raise RuntimeError(message)
     return Completed(name="Up to date")
 
@@ -49,6 +55,42 @@ def end(case_id: UUID) -> None:
         did = end_publicity(session, case_id)
     if did:
         ring(case_id)
+
+
+def objected() -> list[UUID]:
+    """Return the open objections whose day comes near or has passed."""
+    with reading() as session:
+        return due_objections(session)
+
+
+def remind_office(objection: UUID) -> None:
+    """Tell the office of an objection that it has to settle."""
+    with transaction() as session:
+        remind_of(session, objection)
+
+
+def unanswered() -> list[UUID]:
+    """Return the invitations that nobody has answered in time."""
+    with reading() as session:
+        return lapsed(session)
+
+
+def go_on_to_the_next(invitation: UUID) -> None:
+    """End an invitation and invite the next expert in order."""
+    with transaction() as session:
+        lapse(session, invitation)
+
+
+def awaiting() -> list[UUID]:
+    """Return the people whose digest of today is due."""
+    with reading() as session:
+        return awaiting_digest(session)
+
+
+def send_digest(user_id: UUID) -> None:
+    """Post the digest of one person."""
+    with transaction() as session:
+        post_digest(session, user_id)
 
 
 def attend_to(duty: UUID) -> None:

@@ -11,10 +11,17 @@ from models.columns import identity, instant, json, maybe_instant, present, to
 
 
 class Call(SQLModel, table=True):
-    """A batch (批次): a dated invitation to apply with its own snapshot of the policy."""
+    """A batch (批次): a dated invitation to apply with its own snapshot of the policy.
+
+    It has two windows: applicants file from `opens_at` until `closes_at`, their bodies recommend until `recommend_by`
+    (empty: as long as their own period runs). Both ends are moved by an extension only.
+    """
 
     __tablename__ = "calls"
-    __table_args__ = (CheckConstraint("closes_at > opens_at", name="window_is_a_period"),)
+    __table_args__ = (
+        CheckConstraint("closes_at > opens_at", name="window_is_a_period"),
+        CheckConstraint("recommend_by >= closes_at", name="recommendations_end_last"),
+    )
 
     id: UUID = identity()
     code: str = Field(unique=True, max_length=20)
@@ -22,6 +29,7 @@ class Call(SQLModel, table=True):
     notice: str = ""
     opens_at: datetime = instant(index=True)
     closes_at: datetime = instant()
+    recommend_by: datetime | None = maybe_instant()
     policy: dict[str, Any] = json()
     opened_by: UUID | None = to("users", default=None, nullable=True)
     created_at: datetime = present()

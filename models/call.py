@@ -1,1 +1,87 @@
-"""Calls beside their window: quotas, extensions, attached notices; the policy's parameters with their effective dates."""
+"""Calls beside their windows: extensions and the papers of the notice; the policy's parameters in time."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from core.i18n import marked
+from models.columns import identity, instant, maybe_instant, present, to, word
+from regulation.provenance import Source
+
+
+class Window(StrEnum):
+    """The two windows of a call: from the applicant to its recommending body, and from there to the province."""
+
+    APPLICATION = "application"
+    RECOMMENDATION = "recommendation"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # our words have titles, not title case
+        """The Chinese term."""
+        return WINDOWS[self]
+
+
+WINDOWS = {Window.APPLICATION: marked("申报截止时间"), Window.RECOMMENDATION: marked("推荐上报截止时间")}
+
+
+class PolicyChange(SQLModel, table=True):
+    """A parameter's value for the calls that open on `effective_on` or later; only added to, never changed.
+
+    Of two for the same day the later one recorded holds: that is how a slip of the pen is mended.
+    """
+
+    __tablename__ = "policy_changes"
+    __table_args__ = (
+        Index("of_one_parameter", "parameter", "effective_on", "recorded_at"),
+        CheckConstraint("citation <> ''", name="rests_on_something"),
+    )
+
+    id: UUID = identity()
+    parameter: str = Field(max_length=40)
+    value: float
+    effective_on: date
+    source: Source = word(Source)
+    citation: str = Field(max_length=200)
+    recorded_by: UUID = to("users")
+    recorded_at: datetime = present()
+
+
+class CallExtension(SQLModel, table=True):
+    """A decision that a window of a call ends later: which one, from when to when, and why."""
+
+    __tablename__ = "call_extensions"
+    __table_args__ = (
+        UniqueConstraint("call_id", "number", name="one_extension_a_number"),
+        CheckConstraint("until > was", name="extends_to_a_later_moment"),
+    )
+
+    id: UUID = identity()
+    call_id: UUID = to("calls")
+    number: int
+    window: Window = word(Window)
+    was: datetime = instant()
+    until: datetime = instant()
+    reasons: str = Field(max_length=500)
+    decided_by: UUID = to("users")
+    decided_at: datetime = present()
+
+
+class NoticeAttachment(SQLModel, table=True):
+    """A paper of a call's notice: its bytes lie in the file store under `sha256`."""
+
+    __tablename__ = "notice_attachments"
+    __table_args__ = (
+        Index("one_paper_a_notice", "call_id", "sha256", unique=True, postgresql_where=text("removed_at IS NULL")),
+    )
+
+    id: UUID = identity()
+    call_id: UUID = to("calls")
+    filename: str = Field(max_length=120)
+    size: int
+    sha256: str = Field(max_length=64)
+    attached_by: UUID = to("users")
+    attached_at: datetime = present()
+    removed_at: datetime | None = maybe_instant()

@@ -59,7 +59,9 @@ class Assignment(SQLModel, table=True):
     """One duty in a round, of a person, of an organisation, or (when both are empty) of everyone with its role.
 
     `leads` marks the chair of a panel and the leader of a team. `ended_at` is set when it is done or no longer needed;
-    `replaced_by` is the duty that the office gave to another in its place.
+    `replaced_by` is the duty that the office gave to another in its place; `done_for` is the person in whose place
+    somebody did it; a void one counts no longer, whatever was asked or done. `reminded_at` lies before the due day,
+    `pressed_at` and `escalated_at` after it.
     """
 
     __tablename__ = "assignments"
@@ -67,9 +69,18 @@ class Assignment(SQLModel, table=True):
         CheckConstraint("user_id IS NULL OR organisation_id IS NULL", name="person_or_organisation_or_role"),
         CheckConstraint("done_at IS NULL OR ended_at IS NOT NULL", name="done_is_ended"),
         CheckConstraint(
-            "replaced_by IS NULL OR (ended_at IS NOT NULL AND done_at IS NULL)", name="replaced_is_ended_undone"
+            "replaced_by IS NULL OR (ended_at IS NOT NULL AND (done_at IS NULL OR voided_at IS NOT NULL))",
+            name="replaced_is_undone_or_void",
         ),
-        Index("one_assignment_a_person", "stage_round_id", "duty", "user_id", unique=True),
+        CheckConstraint("voided_at IS NULL OR ended_at IS NOT NULL", name="voided_is_ended"),
+        Index(
+            "one_assignment_a_person",
+            "stage_round_id",
+            "duty",
+            "user_id",
+            unique=True,
+            postgresql_where=text("voided_at IS NULL"),
+        ),
         Index("one_assignment_a_role", "stage_round_id", "duty", unique=True, postgresql_where=text("user_id IS NULL")),
         Index("open_assignments", "due_on", postgresql_where=text("ended_at IS NULL")),
     )
@@ -86,8 +97,11 @@ class Assignment(SQLModel, table=True):
     assigned_at: datetime = present()
     assigned_by: UUID | None = Field(default=None, foreign_key="users.id")
     reminded_at: datetime | None = maybe_instant()
+    pressed_at: datetime | None = maybe_instant()
     escalated_at: datetime | None = maybe_instant()
     done_at: datetime | None = maybe_instant()
     done_by: UUID | None = Field(default=None, foreign_key="users.id")
+    done_for: UUID | None = Field(default=None, foreign_key="users.id")
     ended_at: datetime | None = maybe_instant()
     replaced_by: UUID | None = Field(default=None, foreign_key="assignments.id")
+    voided_at: datetime | None = maybe_instant()

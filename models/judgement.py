@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
@@ -20,26 +21,50 @@ class Recommendation(StrEnum):
 
 
 class Review(SQLModel, table=True):
-    """One expert's opinion, bound to the assignment it fulfils."""
+    """One expert's opinion, bound to the assignment it fulfils.
+
+    `marks` and `remarks` are by item of the call's scoring sheet, empty where the call has none; `score` is their sum.
+    A void one counts no longer: its expert may not judge the case.
+    """
 
     __tablename__ = "reviews"
-    __table_args__ = (CheckConstraint("score BETWEEN 0 AND 100", name="score_of_a_hundred"),)
+    __table_args__ = (
+        CheckConstraint("score BETWEEN 0 AND 100", name="score_of_a_hundred"),
+        CheckConstraint("(voided_at IS NULL) = (voided_reason = '')", name="voided_with_a_reason"),
+    )
 
     id: UUID = identity()
     assignment_id: UUID = Field(foreign_key="assignments.id", unique=True)
     stage_round_id: UUID = to("stage_rounds")
     score: int
+    marks: dict[str, int] = json()
+    remarks: dict[str, str] = json()
     recommendation: Recommendation = word(Recommendation)
     opinion: str
     submission_id: UUID = to("submissions")
     reviewed_at: datetime = present()
+    voided_at: datetime | None = maybe_instant()
+    voided_reason: str = ""
+
+
+class ReviewDraft(SQLModel, table=True):
+    """What an expert has typed so far, field by field; gone when the opinion is submitted."""
+
+    __tablename__ = "review_drafts"
+
+    id: UUID = identity()
+    assignment_id: UUID = Field(foreign_key="assignments.id", unique=True)
+    typed: dict[str, str] = json()
+    version: int = 1
+    saved_at: datetime = present()
 
 
 class Decision(SQLModel, table=True):
     """The binding outcome of a round; never changed, at most undone as long as nothing has followed from it.
 
     Every ending is one: a withdrawal is the applicant's decision on the open round (Art. 5(1): voluntary), a lapse is
-    the system's. So whoever comes second, whatever they want, is told who decided and when.
+    the system's. So whoever comes second, whatever they want, is told who decided and when. `in_place_of` names the
+    person whom whoever decided stood in for.
     """
 
     __tablename__ = "decisions"
@@ -63,10 +88,14 @@ class Decision(SQLModel, table=True):
     undone_at: datetime | None = maybe_instant()
     undone_by: UUID | None = Field(default=None, foreign_key="users.id")
     undoing_reason: str = ""
+    in_place_of: str = Field(default="", max_length=50)
 
 
 class Inspection(SQLModel, table=True):
-    """The visit to the institution."""
+    """The visit to the institution, final once it is filed.
+
+    `sha256` is of the canonical record with its photos' hashes: what the team has signed; `scan_*`: the signed paper.
+    """
 
     __tablename__ = "inspections"
 
@@ -74,6 +103,11 @@ class Inspection(SQLModel, table=True):
     stage_round_id: UUID = Field(foreign_key="stage_rounds.id", unique=True)
     visited_on: date
     summary: str
+    representative: str = Field(default="", max_length=50)
+    photos: list[dict[str, Any]] = json(list)
+    scan_name: str = Field(default="", max_length=120)
+    scan_sha256: str = Field(default="", max_length=64)
+    sha256: str = Field(default="", max_length=64)
     recorded_by: UUID = to("users")
     recorded_at: datetime = present()
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from models.columns import identity, instant, maybe_instant, present, to, word
@@ -11,9 +11,10 @@ from regulation.roles import Role
 
 
 class User(SQLModel, table=True):
-    """A person with an account."""
+    """A person with an account; `superior_id` hears of what is long overdue, `digest` is the daily list by letter."""
 
     __tablename__ = "users"
+    __table_args__ = (CheckConstraint("superior_id <> id", name="superior_is_another"),)
 
     id: UUID = identity()
     email: str = Field(unique=True, max_length=254)
@@ -27,6 +28,8 @@ class User(SQLModel, table=True):
     locked_until: datetime | None = maybe_instant()
     closed_at: datetime | None = maybe_instant()
     created_at: datetime = present()
+    superior_id: UUID | None = Field(default=None, foreign_key="users.id")
+    digest: bool = True
 
 
 class UserRole(SQLModel, table=True):

@@ -10,7 +10,10 @@ from models.columns import identity, present, to
 
 
 class Publicity(SQLModel, table=True):
-    """One public list of a call: everything on it may be objected to from its first to its last day."""
+    """One public list of a call: everything on it may be objected to from its first to its last day.
+
+    `contact` says, line by line, to whom one may also object on paper or by telephone.
+    """
 
     __tablename__ = "publicities"
     __table_args__ = (CheckConstraint("last_on >= first_on", name="period_is_a_period"),)
@@ -21,6 +24,7 @@ class Publicity(SQLModel, table=True):
     first_on: date = Field(index=True)
     last_on: date
     days: int
+    contact: str = Field(default="", max_length=300)
     published_by: UUID = to("users")
     published_at: datetime = present()
 

@@ -30,9 +30,23 @@ def compose(message: Message, mail: MailSettings) -> EmailMessage:
     letter.set_content(message.text)
     letter.add_alternative(message.html, subtype="html")
     letter.set_boundary(f"jidi-{message.id.hex}")
+    attach(letter, message)
     letter["Content-Language"] = "en, zh" if message.locale == "en" else "zh, en"
     refuse_other_headers(letter)
     return letter
+
+
+def attach(letter: EmailMessage, message: Message) -> None:
+    """Add the files among the letter's facts: texts that were written when it was posted, such as a calendar entry."""
+    for file in message.facts.get("attachments", ()):
+        letter.add_attachment(
+            file["text"],
+            subtype=file["subtype"],
+            cte="base64",
+            filename=file["name"],
+            params={"method": file["method"]},
+        )
+        letter.set_boundary(f"jidi-{message.id.hex}-with-files")
 
 
 def mailbox(name: str, address: str) -> Address:

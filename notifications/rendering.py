@@ -20,7 +20,8 @@ from regulation.roles import Duty
 
 TEMPLATES = Path(__file__).parent / "templates"
 IN_EVERY_LETTER = frozenset({"recipient", "path", "reference", "unit", "base_name"})
-OF_SEVERAL_LINES = frozenset({"reasons", "error"})
+ABOUT_NO_CASE = frozenset({"recipient", "path"})
+OF_SEVERAL_LINES = frozenset({"question", "answer", "reasons", "error"})
 
 LETTERS: dict[str, frozenset[str]] = {
     letter: IN_EVERY_LETTER | own
@@ -28,16 +29,40 @@ LETTERS: dict[str, frozenset[str]] = {
         "receipt": {"number", "submitted_at", "sha256", "recommender"},
         "assignment": {"duty", "stage", "due_on", "provisional"},
         "reminder": {"duty", "due_on", "days_left"},
-        "overdue": {"duty", "holder", "due_on", "days_over"},
+        "late": {"duty", "due_on", "days_over"},
+        "overdue": {"duty", "holder", "due_on", "days_over", "sees"},
         "returned": {"stage", "reasons", "corrections", "due_on"},
         "refused": {"stage", "reasons"},
+        "undone": {"stage", "reasons"},
         "withdrawn": {"reasons"},
         "lapsed": {"due_on"},
         "relieved": {"duty"},
         "replaced": {"duty"},
+        "taken-back": {"duty"},
+        "invitation": {"due_on", "provisional", "leads", "count"},
+        "nobody-left": {"count"},
+        "recusal": {"expert", "reasons"},
+        "clarification": {"question", "due_on"},
+        "clarified": {"question", "due_on", "answer"},
         "certified": {"number", "issued_on", "verification_path", "register_path"},
         "stalled": {"step", "error"},
+        "objection-received": {"number", "filed_at", "due_on"},
+        "objection-answered": {"number", "outcome", "reasons", "due_on", "final"},
+        "objection-told": {"number", "outcome", "reasons", "open"},
+        "objection-due": {"number", "new", "due_on", "days_left"},
+        "revocation-proposed": {"number", "basis", "reasons"},
+        "revoked": {"number", "basis", "reasons", "verification_path"},
+        "accepted": {"number", "accepted_on"},
+        "place-free": {"call"},
+        "visit-offered": {"days", "note"},
+        "visit-declined": {"reasons", "days"},
+        "visit-agreed": {"day", "before", "note", "reasons", "attachments"},
+        "visit-cancelled": {"day", "reasons", "attachments"},
     }.items()
+} | {
+    "delegated": ABOUT_NO_CASE | {"absent", "deputy", "first_on", "last_on", "reasons", "duties"},
+    "extended": ABOUT_NO_CASE | {"call", "closes_at", "recommend_by", "reasons"},
+    "digest": ABOUT_NO_CASE | {"open", "overdue", "soon", "fresh", "others", "days"},
 }
 """Every letter and the facts it cannot be written without."""
 
@@ -65,7 +90,7 @@ def render(letter: str, locale: str, facts: Mapping[str, Any]) -> Rendered:
         "other_title": other_title, "other_gist": other_gist,
     }  # fmt: skip
     text, html = (form(kind).get_template(f"{letter}/{language}.jinja").render(context) for kind in ("text", "html"))
-    return Rendered(subject_of(title, str(known["reference"]), language), tidied(text), html)
+    return Rendered(subject_of(title, str(known.get("reference", "")), language), tidied(text), html)
 
 
 def in_order(locale: str) -> tuple[Language, Language]:
@@ -88,7 +113,9 @@ def part(letter: str, language: Language, block: str, known: Mapping[str, object
 
 
 def subject_of(title: str, reference: str, language: Language) -> str:
-    """Return the subject: what it is about, then the case."""
+    """Return the subject: what it is about, then the case, if it is about one."""
+    if not reference:
+        return one_line(title)
     return one_line(f"{title} [{reference}]" if language == "en" else f"{title}〔{reference}〕")
 
 

@@ -1,9 +1,9 @@
 """Decisions, reviews and visits of a case, as this reader may know them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from statistics import mean
+from typing import Any
 
 from casework.inspections import ITEMS
 from casework.naming import Naming
@@ -12,11 +12,12 @@ from core.i18n import gettext
 from models.case import StageRound
 from models.judgement import Decision, Finding, Inspection, Recommendation, Review
 from models.person import User
-from pages.kit import Tile
+from pages.case_results import Mark, ResultView, marks_of, result_view
 from pages.public_sources import cited
 from regulation.definition import stage
 from regulation.outcomes import Outcome
 from regulation.roles import Role
+from regulation.sheet import Sheet, sheet_of
 
 ADVICE_LOOKS = {Recommendation.PASS: "approved", Recommendation.RETURN: "returned", Recommendation.FAIL: "refused"}
 
@@ -33,6 +34,8 @@ class DecisionLine:
     at: datetime
     reasons: str
     corrections: list[str]
+    undone_at: datetime | None = None
+    undoing_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,45 +50,17 @@ class ReviewLine:
     look: str
     opinion: str
     at: datetime
-
-
-@dataclass(frozen=True)
-class Scores:
-    """What the scores of one round come to."""
-
-    mean: float
-    lowest: int
-    highest: int
-    pass_mark: float
-
-    @property
-    def passed(self) -> bool:
-        """Whether the mean reaches the pass mark."""
-        return self.mean >= self.pass_mark
-
-    @property
-    def tiles(self) -> list[Tile]:
-        """The numbers that matter for the conclusion."""
-        reached = gettext("达到通过线") if self.passed else gettext("未达通过线")
-        return [
-            Tile(gettext("平均分"), f"{self.mean:.1f}", reached, mood="good" if self.passed else "bad"),
-            Tile(gettext("通过线"), f"{self.pass_mark:g}", gettext("本批次规定")),
-            Tile(
-                gettext("最高与最低"),
-                f"{self.highest} / {self.lowest}",
-                gettext("相差 {n} 分", n=self.highest - self.lowest),
-            ),
-        ]
+    marks: list[Mark]
 
 
 @dataclass(frozen=True)
 class ReviewRound:
-    """The reviews of one round that may be seen; scores only where all of them may."""
+    """The reviews of one round that may be seen; what they come to only where all of them may."""
 
     round: int
     asked: int
     reviews: list[ReviewLine]
-    scores: Scores | None
+    result: ResultView | None
 
 
 @dataclass(frozen=True)
@@ -130,18 +105,14 @@ def decision_line(decision: Decision, user: User | None, naming: Naming) -> Deci
         at=decision.decided_at,
         reasons=gettext(decision.reasons) if decision.reasons and _is_ours(decision) else decision.reasons,
         corrections=decision.corrections,
+        undone_at=decision.undone_at,
+        undoing_reason=decision.undoing_reason,
     )
 
 
-def review_rounds(panels: Sequence[PanelReviews], naming: Naming, pass_mark: float) -> list[ReviewRound]:
+def review_rounds(panels: Sequence[PanelReviews], naming: Naming, snapshot: Mapping[str, Any]) -> list[ReviewRound]:
     """Return the reviews round by round; what they come to only where the whole panel has answered."""
-    return [_round(panel, naming, pass_mark) for panel in panels]
-
-
-def scores_of(reviews: Sequence[ReviewLine], pass_mark: float) -> Scores:
-    """Return mean, lowest and highest beside the pass mark."""
-    scores = [review.score for review in reviews]
-    return Scores(mean(scores), min(scores), max(scores), pass_mark)
+    return [_round(panel, naming, snapshot) for panel in panels]
 
 
 def visit_lines(
@@ -170,13 +141,15 @@ def _unusual(decision: Decision) -> bool:
     return decision.outcome is not Outcome.APPROVED
 
 
-def _round(panel: PanelReviews, naming: Naming, pass_mark: float) -> ReviewRound:
-    lines = [_review(panel.at, written, user, naming) for written, user in panel.reviews]
-    scores = scores_of(lines, pass_mark) if panel.complete and naming.sight.all_reviews else None
-    return ReviewRound(panel.at.round, panel.asked, lines, scores)
+def _round(panel: PanelReviews, naming: Naming, snapshot: Mapping[str, Any]) -> ReviewRound:
+    sheet = sheet_of(snapshot)
+    lines = [_review(panel.at, (written, user), naming, sheet) for written, user in panel.reviews]
+    told = panel.complete and panel.reviews and naming.sight.all_reviews
+    return ReviewRound(panel.at.round, panel.asked, lines, result_view(panel, naming, snapshot) if told else None)
 
 
-def _review(at: StageRound, written: Review, user: User, naming: Naming) -> ReviewLine:
+def _review(at: StageRound, by: tuple[Review, User], naming: Naming, sheet: Sheet | None) -> ReviewLine:
+    written, user = by
     return ReviewLine(
         round=at.round,
         who=naming.person(user, Role.EXPERT),
@@ -186,6 +159,7 @@ def _review(at: StageRound, written: Review, user: User, naming: Naming) -> Revi
         look=ADVICE_LOOKS[written.recommendation],
         opinion=written.opinion,
         at=written.reviewed_at,
+        marks=marks_of(written, sheet),
     )
 
 

@@ -19,8 +19,16 @@ KINDS = {
     "lapsed": marked("逾期终止通知"),
     "relieved": marked("无须办理通知"),
     "replaced": marked("人员调整通知"),
+    "clarification": marked("询问函"),
+    "clarified": marked("询问答复通知"),
     "certified": marked("认定通知"),
     "stalled": marked("停滞通知"),
+    "late": marked("逾期催办"),
+    "undone": marked("结论撤回通知"),
+    "visit-offered": marked("考察日期征询"),
+    "visit-declined": marked("考察日期答复"),
+    "visit-agreed": marked("考察日期通知"),
+    "visit-cancelled": marked("考察取消通知"),
 }
 STATES = {
     MessageState.DUE: (marked("待发"), "due"),

@@ -15,6 +15,7 @@ from casework.journal import timeline_of
 from casework.letters import letters_of
 from casework.naming import Naming, naming_of
 from casework.people import Person
+from casework.processing import Processing, processing_of
 from casework.replacing import replaceable_in
 from casework.reviews import reviews_for
 from casework.runs import runs_of
@@ -23,13 +24,16 @@ from models.application import Application, Call, Submission
 from models.case import Assignment, Case, StageRound
 from models.certificate import Certificate
 from models.judgement import Decision
+from models.message import Message
 from models.person import User
 from pages.case_judgements import DecisionLine, ReviewRound, VisitLine, decision_lines, review_rounds, visit_lines
 from pages.case_letters import LetterLine, letter_lines
 from pages.case_papers import differences
 from pages.case_path import path_of, turns_for
+from pages.case_question_lines import QuestionLine, question_lines
 from pages.case_runs import RunLine, runs_for
 from pages.case_timeline import timeline_for
+from pages.case_undoing import Undoable, undoable
 from pages.forms import Form
 from pages.kit import Crumb, Happening, StageMark, Turn
 from regulation.policy import policy_of
@@ -86,17 +90,21 @@ class CasePage:
     file: File
     sight: Sight
     marks: list[StageMark]
+    turn: str
     turns: list[Turn]
     duties: list[Link]
     timeline: list[Happening]
     decisions: list[DecisionLine]
     versions: list[Version]
     reviews: list[ReviewRound]
+    questions: list[QuestionLine]
     visits: list[VisitLine]
     certificate: Certificate | None
     runs: list[RunLine]
     letters: list[LetterLine]
     members: list[Link]
+    processing: Processing
+    undoable: list[Undoable]
     withdrawable: bool
     form: Form
     crumbs: list[Crumb] = field(default_factory=list)
@@ -120,21 +128,27 @@ def case_page(session: Session, file: File, form: Form) -> CasePage:
     rounds, decisions = rounds_of(session, case.id), decisions_of(session, case.id)
     tells = sight.journal or sight.decisions
     reviews = reviews_for(session, case, naming.viewer, sight)
+    turn, turns = turns_for(session, case, naming)
+    letters = letter_lines(_letters(session, file))
     return CasePage(
         file=file,
         sight=sight,
-        marks=path_of(rounds, decisions, naming),
-        turns=turns_for(session, case, naming),
+        marks=path_of(policy_of(file.call.policy), rounds, decisions, naming),
+        turn=turn,
+        turns=turns,
         duties=_duties(session, case, naming.viewer),
-        timeline=timeline_for(timeline_of(session, case.id), naming) if tells else [],
+        timeline=timeline_for(timeline_of(session, case.id), naming, letters) if tells else [],
         decisions=decision_lines(decisions, naming) if sight.decisions else [],
         versions=_versions(session, file) if sight.papers else [],
-        reviews=review_rounds(reviews, naming, policy_of(file.call.policy).pass_mark),
+        reviews=review_rounds(reviews, naming, file.call.policy),
+        questions=question_lines(session, case, naming),
         visits=visit_lines(inspections_of(session, case.id), naming) if sight.inspection else [],
         certificate=of_case(session, case.id),
         runs=runs_for(runs_of(session, case.id), sight) if sight.runs else [],
-        letters=letter_lines(letters_of(session, case.id)) if sight.letters else [],
+        letters=letters if sight.letters else [],
         members=_members(session, case) if naming.viewer.has(Role.OFFICE) and not case.closed_at else [],
+        processing=processing_of(session, case.id),
+        undoable=undoable(session, case, decisions, naming),
         withdrawable=sight.owner and _is_open(case, rounds, decisions),
         form=form,
         crumbs=[*way_to(file), Crumb(case.reference)],
@@ -157,6 +171,13 @@ def _duties(session: Session, case: Case, viewer: Person) -> list[Link]:
     waiting = select(Assignment).where(Assignment.case_id == case.id, col(Assignment.ended_at).is_(None))
     own = [duty for duty in session.exec(waiting.order_by(col(Assignment.due_on))) if is_for(duty, viewer)]
     return [Link(gettext(one.duty.title), duty_address(case, one)) for one in own]
+
+
+def _letters(session: Session, file: File) -> list[Message]:
+    """Return the letters that the reader may read: all of the case's, or those to its own institution."""
+    if file.sight.letters:
+        return letters_of(session, file.case.id)
+    return letters_of(session, file.case.id, file.naming.viewer.organisation_id) if file.sight.owner else []
 
 
 def _members(session: Session, case: Case) -> list[Link]:

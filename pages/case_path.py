@@ -1,4 +1,4 @@
-"""Where a case stands: the path of six stages, and whose turn it is."""
+"""Where a case stands: the path of its call's stages, and whose turn it is."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -6,6 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from casework.naming import Naming
+from casework.turn_words import ending, turn_sentence
 from casework.turns import Turn as CaseTurn
 from casework.turns import turns_in
 from core.i18n import gettext, marked
@@ -13,8 +14,10 @@ from models.case import Case, StageRound
 from models.judgement import Decision
 from models.person import User
 from pages.kit import MarkState, StageMark, Turn
-from regulation.definition import STAGES
+from regulation.definition import stages_under
 from regulation.outcomes import Outcome
+from regulation.policy import Policy
+from regulation.roles import Role
 from regulation.stage import Stage
 
 Decisions = Sequence[tuple[Decision, User | None]]
@@ -25,14 +28,20 @@ MARKS: Mapping[Outcome, MarkState] = {
     Outcome.REFUSED: "refused",
     Outcome.WITHDRAWN: "withdrawn",
     Outcome.LAPSED: "lapsed",
+    Outcome.UNDONE: "ahead",
 }
 ROUND = marked("第 {n} 轮")
 
 
-def path_of(rounds: Sequence[StageRound], decisions: Decisions, naming: Naming) -> list[StageMark]:
-    """Return the six stages with how far each has come, who ended it and when."""
+def path_of(policy: Policy, rounds: Sequence[StageRound], decisions: Decisions, naming: Naming) -> list[StageMark]:
+    """Return the stages of the call in their order, with how far each has come, who ended it and when.
+
+    A round that was undone is not shown: its stage stands where it stood before it.
+    """
     decided = {(decision.stage, decision.round): (decision, user) for decision, user in decisions}
-    return [_mark(stage, [r for r in rounds if r.stage == stage.key], decided, naming) for stage in STAGES]
+    standing = [one for one in rounds if one.outcome is not Outcome.UNDONE]
+    stages = stages_under(policy)
+    return [_mark(stage, [r for r in standing if r.stage == stage.key], decided, naming) for stage in stages]
 
 
 def _mark(
@@ -59,17 +68,27 @@ def _mark(
     )
 
 
-def turns_for(session: Session, case: Case, naming: Naming) -> list[Turn]:
-    """Return whose turn it is, one box for each duty however many people hold it."""
-    if case.closed_at:
-        return [Turn("", ended=_ending(case))]
-    if case.stalled_at and not naming.sight.runs:
-        return [Turn(gettext("系统"), gettext("系统正在处理"), case.stalled_at)]
+def turns_for(session: Session, case: Case, naming: Naming) -> tuple[str, list[Turn]]:
+    """Return whose turn it is: in one sentence, and one box for each duty however many people hold it.
+
+    The applicant is told the sentence alone, unless it is the applicant's own turn.
+    """
     found = turns_in(session, [case], named=naming.sight.names)[case.id]
+    owner = naming.sight.owner
+    softened = owner or (case.stalled_at is not None and not naming.sight.runs)
+    sentence = turn_sentence(case, found, softened=softened)
+    if case.closed_at:
+        return sentence, [Turn("", ended=ending(case))]
+    if softened and not any(_is_own(turn, owner=owner) for turn in found):
+        return sentence, [Turn("", sentence=sentence)]
     by_duty: dict[str, list[CaseTurn]] = {}
     for turn in found:
         by_duty.setdefault(turn.duty, []).append(turn)
-    return [_together(duty, turns) for duty, turns in by_duty.items()]
+    return sentence, [_together(duty, turns) for duty, turns in by_duty.items()]
+
+
+def _is_own(turn: CaseTurn, *, owner: bool) -> bool:
+    return owner and turn.assignment is not None and turn.assignment.duty.role is Role.APPLICANT
 
 
 def _together(duty: str, turns: list[CaseTurn]) -> Turn:
@@ -80,8 +99,3 @@ def _together(duty: str, turns: list[CaseTurn]) -> Turn:
     due: list[date] = [turn.due_on for turn in turns if turn.due_on]
     return Turn(who, gettext(duty), min(turn.since for turn in turns), min(due, default=None))
 
-
-def _ending(case: Case) -> str:
-    outcome = case.outcome or Outcome.LAPSED
-    ending = gettext("已认定并公布") if outcome is Outcome.APPROVED else gettext(outcome.title)
-    return gettext("已办结：{outcome}", outcome=ending)

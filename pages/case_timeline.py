@@ -1,13 +1,16 @@
-"""What happened to a case, as its page shows it: the chronicle's sentences with their colours."""
+"""What happened to a case, as its page shows it: the chronicle's sentences and the letters, in order of time."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from casework.chronicle import is_told, sentence_of
 from casework.naming import Naming
+from core.i18n import gettext
 from models.journal import JournalEntry
 from models.organisation import Organisation
 from models.person import User
-from pages.kit import Happening, Mood
+from pages.case_letters import LetterLine
+from pages.kit import Enclosure, Happening, Mood
 from regulation.outcomes import Outcome
 
 Entries = Sequence[tuple[JournalEntry, User | None, Organisation | None]]
@@ -22,6 +25,7 @@ MOODS: dict[str, Mood] = {
     "certificate-issued": "good",
     "recovered": "good",
     "submitted": "info",
+    "decision-undone": "warn",
 }
 OUTCOME_MOODS: dict[str, Mood] = {
     Outcome.APPROVED: "good",
@@ -30,17 +34,45 @@ OUTCOME_MOODS: dict[str, Mood] = {
     Outcome.WITHDRAWN: "bad",
     Outcome.LAPSED: "bad",
 }
+NAMED = 3
+"""Recipients that a line names before it counts them."""
 
 
-def timeline_for(entries: Entries, naming: Naming) -> list[Happening]:
-    """Return what this reader may know of what happened, the newest first."""
+def timeline_for(entries: Entries, naming: Naming, letters: Sequence[LetterLine] = ()) -> list[Happening]:
+    """Return what this reader may know of what happened, with the letters the reader may read, the newest first."""
     shown = [(entry, user) for entry, user, _ in entries if entry.act != TOLD_OTHERWISE]
-    return [_happening(entry, user, naming) for entry, user in shown if is_told(entry, naming.sight)][::-1]
+    told = [_happening(entry, user, naming) for entry, user in shown if is_told(entry, naming.sight)]
+    return sorted([*told, *posts(letters)], key=lambda one: one.at)[::-1]
+
+
+def posts(letters: Sequence[LetterLine]) -> list[Happening]:
+    """Return one line for each time that letters of a kind went out together; each opens to its body."""
+    in_order = sorted(letters, key=lambda one: one.posted_at)
+    together = groupby(in_order, key=lambda one: (one.kind, one.posted_at.replace(microsecond=0)))
+    return [_posted(kind, list(found)) for (kind, _), found in together]
+
+
+def _posted(kind: str, letters: list[LetterLine]) -> Happening:
+    names = list(dict.fromkeys(one.recipient for one in letters))
+    to = gettext("、").join(names[:NAMED])
+    if len(names) > NAMED:
+        to = gettext("{names}等 {n} 人", names=to, n=len(names))
+    return Happening(
+        at=max(one.posted_at for one in letters),
+        title=gettext("发函：{kind}", kind=kind),
+        who=gettext("致 {to}", to=to),
+        enclosed=tuple(_enclosure(one) for one in letters),
+    )
+
+
+def _enclosure(letter: LetterLine) -> Enclosure:
+    title = gettext("{subject}（致 {to}）", subject=letter.subject, to=letter.recipient)
+    return Enclosure(title, letter.state, letter.look, letter.text, letter.locale)
 
 
 def _happening(entry: JournalEntry, user: User | None, naming: Naming) -> Happening:
     outcome = str(entry.detail.get("outcome", ""))
-    mood: Mood = OUTCOME_MOODS.get(outcome, "plain") if outcome else MOODS.get(entry.act, "plain")
+    mood = MOODS.get(entry.act) or OUTCOME_MOODS.get(outcome, "plain")
     return Happening(
         at=entry.at,
         title=sentence_of(entry),

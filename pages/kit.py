@@ -27,7 +27,7 @@ class Option:
 
 @dataclass(frozen=True)
 class StageMark:
-    """One of the six stages on the path, with who closed it and when."""
+    """One stage on the path, with who closed it and when."""
 
     title: str
     state: MarkState
@@ -38,18 +38,30 @@ class StageMark:
 
 @dataclass(frozen=True)
 class Turn:
-    """Whose turn it is, since when, and when it is due; `who` empty: nobody's, the case has ended."""
+    """Whose turn it is, since when, and when it is due; `ended`: nobody's; `sentence`: all that this reader is told."""
 
     who: str
     act: str = ""
     since: datetime | None = None
     due_on: date | None = None
     ended: str = ""
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """What a line of a timeline opens to: a letter to one person, with what became of it."""
+
+    title: str
+    state: str
+    look: str
+    text: str
+    locale: str = "zh"
 
 
 @dataclass(frozen=True)
 class Happening:
-    """One line of a timeline."""
+    """One line of a timeline; `enclosed` is opened on demand."""
 
     at: datetime
     title: str
@@ -57,6 +69,7 @@ class Happening:
     detail: str = ""
     mood: Mood = "plain"
     href: str = ""
+    enclosed: tuple[Enclosure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from pages.kit import Column, Crumb, Tile
 from pages.office_lines import ENDINGS, Overseer
 from pages.public_sources import Rule, rules
 from pages.rendering import page
-from regulation.definition import STAGES
+from regulation.definition import stages_under
 from regulation.outcomes import Outcome
 from regulation.policy import policy_of
 from regulation.roles import Role
@@ -123,7 +123,7 @@ def _tiles(row: CallRow) -> list[Tile]:
     tally, code = row.tally, row.call.code
     stages = [
         Tile(gettext(one.title), str(number), gettext("在办"), _table(code, stage=one.key, outcome=OPEN))
-        for one in STAGES
+        for one in stages_under(policy_of(row.call.policy))
         if (number := tally.stages.get(one.key, 0)) or one.duty
     ]
     ended = [

@@ -1,6 +1,5 @@
 """Pages for everybody: what accreditation is, how it goes, and what can be applied for."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -21,7 +20,7 @@ from pages.kit import Column, Crumb, Option
 from pages.public_sources import Rule, cited, rules
 from pages.rendering import page
 from regulation.areas import AREAS
-from regulation.definition import CITATION, STAGES
+from regulation.definition import CITATION, stages_under
 from regulation.form.basics import CATEGORIES
 from regulation.policy import Policy, policy_of
 from regulation.roles import DUTY_PERIODS, Duty, Role
@@ -31,26 +30,32 @@ router = APIRouter()
 
 DUTIES = {
     "local-review": (Duty.RECOMMEND,),
+    "acceptance": (Duty.CHECK_FORM,),
     "expert-review": (Duty.ASSEMBLE_PANEL, Duty.REVIEW, Duty.CONCLUDE),
     "site-inspection": (Duty.ASSEMBLE_TEAM, Duty.INSPECT),
     "certification": (Duty.CERTIFY,),
+    "publicity": (Duty.PUBLICISE,),
 }
 """What is done in a stage, one duty after the other; the periods of them all are the stage's."""
 
 WHO = {
     "submission": marked("申报单位"),
     "local-review": marked("市州人社部门或行业主管部门"),
+    "acceptance": Role.OFFICE.title,
     "expert-review": marked("专家评审委员会"),
     "site-inspection": marked("考察人员"),
     "certification": marked("领导小组"),
+    "publicity": Role.OFFICE.title,
     "publication": marked("省人力资源和社会保障厅"),
 }
 WHAT = {
     "submission": marked("在线填写申报表，上传附件，自愿提交。"),
     "local-review": marked("审核材料，签署推荐意见。"),
+    "acceptance": marked("核对材料是否齐全、符合要求，不审查实质内容。"),
     "expert-review": marked("专家独立评审，主任委员作出结论。"),
     "site-inspection": marked("到现场核对申报内容。"),
     "certification": marked("审定是否认定为基地。"),
+    "publicity": marked("公示拟认定名单，任何单位和个人可以提出异议。"),
     "publication": marked("颁发证书，列入基地名录。"),
 }
 WHEN = {"submission": marked("申报期内"), "publication": marked("认定后即时")}
@@ -58,7 +63,7 @@ WHEN = {"submission": marked("申报期内"), "publication": marked("认定后�
 
 @dataclass(frozen=True)
 class StageLine:
-    """One of the six stages, told to somebody who has never applied."""
+    """One stage, told to somebody who has never applied."""
 
     title: str
     who: str
@@ -173,8 +178,8 @@ def call(request: Request, code: Words) -> Response:
     return page(request, "public/call.html", context)
 
 
-def stage_lines(policy: Policy, stages: Sequence[Stage] = STAGES) -> list[StageLine]:
-    """Tell the stages with who acts and how long it takes under a policy."""
+def stage_lines(policy: Policy) -> list[StageLine]:
+    """Tell the stages that a policy has, in its order, with who acts and how long it takes."""
     return [
         StageLine(
             title=gettext(one.title),
@@ -184,7 +189,7 @@ def stage_lines(policy: Policy, stages: Sequence[Stage] = STAGES) -> list[StageL
             assumed=one.key in DUTIES,
             source=cited(one.source),
         )
-        for one in stages
+        for one in stages_under(policy)
     ]
 
 
@@ -196,4 +201,7 @@ def area_options() -> list[Option]:
 def _days(stage: Stage, policy: Policy) -> str:
     if stage.key in WHEN:
         return gettext(WHEN[stage.key])
-    return gettext("{n} 个工作日", n=sum(int(getattr(policy, DUTY_PERIODS[duty])) for duty in DUTIES[stage.key]))
+    days = sum(int(getattr(policy, DUTY_PERIODS[duty])) for duty in DUTIES[stage.key])
+    if stage.key == "publicity":
+        return gettext("公示 {n} 个工作日", n=policy.publicity_days)
+    return gettext("{n} 个工作日", n=days)

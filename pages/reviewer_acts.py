@@ -1,6 +1,7 @@
 """What each duty's form does: it is read field by field and carried out; whatever is wrong is told at once."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel import Session
@@ -12,12 +13,15 @@ from casework.decisions import Conclusion, decide
 from casework.inspections import ITEMS, Seen, Visit, inspect
 from casework.people import Person
 from casework.reviews import Opinion, review
+from casework.sheets import sheet_for
 from core.addresses import maybe_identity
 from core.errors import Fault, Invalid, NotFound
 from core.i18n import gettext, marked, translated
 from models.case import Case
 from pages.forms import NO_CHOICE, Form
+from pages.reviewer_checks import sheet_of
 from pages.reviewer_declared import declared
+from pages.reviewer_sheet import marked_in
 from regulation.outcomes import Outcome
 from regulation.roles import Duty
 
@@ -64,10 +68,17 @@ def _decide(session: Session, assignment_id: UUID, form: Form, person: Person) -
     decide(session, assignment_id, _conclusion(form), by=person)
 
 
+def _examine(session: Session, assignment_id: UUID, form: Form, person: Person) -> None:
+    sheet = sheet_of(form, own(session, assignment_id, person).duty)
+    decide(session, assignment_id, replace(_conclusion(form), sheet=sheet), by=person)
+
+
 def _review(session: Session, assignment_id: UUID, form: Form, person: Person) -> None:
-    score = form.integer("score", marked("评分"), required=False, between=(0, 100))
+    sheet = sheet_for(session, session.get_one(Case, own(session, assignment_id, person).case_id))
+    score = None if sheet else form.integer("score", marked("评分"), required=False, between=(0, 100))
     text = form.text("opinion", marked("评审意见"), required=False, longest=LONGEST)
-    review(session, assignment_id, Opinion(score, form.value("recommendation"), text), by=person)
+    marks, remarks = marked_in(form, sheet)
+    review(session, assignment_id, Opinion(score, form.value("recommendation"), text, marks, remarks), by=person)
 
 
 def _assemble(session: Session, assignment_id: UUID, form: Form, person: Person) -> None:
@@ -100,7 +111,8 @@ def _in_chinese(source: str, **values: object) -> str:
 
 
 ACTS: dict[Duty, tuple[Act, str]] = {
-    Duty.RECOMMEND: (_decide, marked("推荐意见已提交。")),
+    Duty.RECOMMEND: (_examine, marked("推荐意见已提交。")),
+    Duty.CHECK_FORM: (_examine, marked("审查结论已提交。")),
     Duty.ASSEMBLE_PANEL: (_assemble, marked("专家评审委员会已组建，已通知各位专家。")),
     Duty.REVIEW: (_review, marked("评审意见已提交。")),
     Duty.CONCLUDE: (_decide, marked("评审结论已提交。")),

@@ -15,8 +15,10 @@ from models.judgement import Decision
 from models.person import User
 from pages.case_judgements import DecisionLine, ReviewRound, VisitLine, decision_lines, review_rounds, visit_lines
 from pages.case_pages import File
+from pages.case_question_lines import QuestionLine, question_lines
 from pages.kit import Option
 from pages.public_sources import cited
+from pages.reviewer_checks import Signing, signing_for
 from pages.reviewer_declared import declared
 from regulation.policy import Policy, policy_of
 from regulation.roles import Duty
@@ -44,6 +46,8 @@ class Brief:
     matches: list[Option]
     decisions: list[DecisionLine]
     visits: list[VisitLine]
+    signing: Signing | None
+    questions: list[QuestionLine]
 
 
 @dataclass(frozen=True)
@@ -68,11 +72,13 @@ def brief_for(session: Session, duty: Duty, material: Material) -> Brief:
         policy=policy,
         candidates=candidates(session, duty) if duty in {Duty.ASSEMBLE_PANEL, Duty.ASSEMBLE_TEAM} else [],
         advice=[Option(str(key), gettext(title)) for key, title in RECOMMENDATIONS.items()],
-        reviews=review_rounds(panels, file.naming, policy.pass_mark)[::-1],
+        reviews=review_rounds(panels, file.naming, file.call.policy)[::-1],
         items=_items(material.submission, gettext) if duty is Duty.INSPECT else [],
         matches=[Option("yes", gettext("一致")), Option("no", gettext("不一致"))],
         decisions=decision_lines(material.decisions, file.naming) if deciding else [],
         visits=visit_lines(inspections_of(session, file.case.id), file.naming)[::-1] if visiting else [],
+        questions=question_lines(session, file.case, file.naming) if judging else [],
+        signing=signing_for(session, duty, file, material.at, material.submission),
     )
 
 

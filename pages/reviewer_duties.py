@@ -13,6 +13,7 @@ from flows.gateway import ring
 from pages.case_pages import duty_address
 from pages.rendering import page, redirect
 from pages.reviewer_acts import carry_out, refused
+from pages.reviewer_checks import bring_scan
 from pages.reviewer_pages import View, duty_page, sighted
 from pages.session import SignedIn
 from pages.submission import Submitted
@@ -34,6 +35,7 @@ def act(request: Request, assignment_id: Words, form: Submitted, person: SignedI
     with reading() as session:
         case_id = sighted(session, wanted, person)[1].case.id
     try:
+        bring_scan(wanted, form, person)
         with transaction() as session:
             done = carry_out(session, wanted, form, person)
     except Invalid as invalid:

@@ -1,7 +1,7 @@
 """What became of a duty that is not, or no longer, the reader's to do: who did it, when, and what came of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -16,7 +16,6 @@ from models.organisation import Organisation
 from models.person import User
 from pages.case_judgements import DecisionLine, ReviewLine, VisitLine, decision_line, review_rounds, visit_lines
 from pages.case_pages import File
-from regulation.policy import policy_of
 from regulation.roles import Duty
 
 Decided = tuple[Decision, User | None] | None
@@ -96,8 +95,8 @@ def _review(session: Session, assignment: Assignment, file: File) -> ReviewLine 
     for panel in panels:
         kept = [pair for pair in panel.reviews if pair[0].assignment_id == assignment.id]
         if kept:
-            only = type(panel)(panel.at, panel.asked, kept)
-            return review_rounds([only], file.naming, policy_of(file.call.policy).pass_mark)[0].reviews[0]
+            only = replace(panel, reviews=kept)
+            return review_rounds([only], file.naming, file.call.policy)[0].reviews[0]
     return None
 
 

@@ -21,11 +21,13 @@ from pages.case_papers import Papers, papers_of
 from pages.forms import Form
 from pages.kit import Crumb, Option
 from pages.reviewer_briefs import Brief, Material, brief_for
+from pages.reviewer_checks import answered_before
 from pages.reviewer_ended import Ended, ended
+from pages.reviewer_sheet import ScoringSheet, draft_form, scoring_for
 from regulation.definition import stage
 from regulation.outcomes import Outcome
 from regulation.policy import policy_of
-from regulation.roles import Role
+from regulation.roles import Duty, Role
 
 TYPED = (("reasons", marked("理由")), ("corrections", marked("补正内容")), ("opinion", marked("评审意见")),
          ("summary", marked("考察情况")))  # fmt: skip
@@ -39,6 +41,11 @@ class View:
     form: Form = field(default_factory=Form.of)
     refusal: str = ""
     status: int = 200
+
+    @property
+    def typed(self) -> bool:
+        """Whether the page is shown again after something was sent."""
+        return self.status != 200
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,7 @@ class DutyPage:
     papers: Papers | None
     brief: Brief | None
     substitutes: list[Option] | None
+    scoring: ScoringSheet | None
     crumbs: list[Crumb]
 
     @property
@@ -88,6 +96,7 @@ def duty_page(session: Session, assignment: Assignment, file: File, view: View) 
     material = Material(file, at, submissions[0] if submissions else None, decisions)
     returned = [decision for decision, _ in decisions if decision.outcome is Outcome.RETURNED]
     spent = sum(d.stage == at.stage for d in returned) >= policy_of(file.call.policy).returns_per_stage
+    form = view.form if view.typed or not is_open else _begun(session, assignment, at, file)
     became = None if is_open else ended(session, assignment, file, decided, seats_of(session, at.id))
     return DutyPage(
         file=file,
@@ -95,7 +104,7 @@ def duty_page(session: Session, assignment: Assignment, file: File, view: View) 
         title=gettext(assignment.duty.title),
         stage=gettext(stage(at.stage).title),
         round=at.round,
-        form=view.form,
+        form=form,
         open=is_open,
         ended=became,
         refusal=view.refusal,
@@ -106,12 +115,20 @@ def duty_page(session: Session, assignment: Assignment, file: File, view: View) 
         papers=papers_of(file.case, submissions) if submissions else None,
         brief=brief_for(session, assignment.duty, material) if is_open else None,
         substitutes=None if is_open or decided or file.case.closed_at else _substitutes(session, assignment, file),
+        scoring=scoring_for(assignment, file.call.policy, material.submission, form) if is_open else None,
         crumbs=[
             *([_list(assignment)] if mine else way_to(file)),
             Crumb(file.case.reference, file.address),
             Crumb(gettext(assignment.duty.title)),
         ],
     )
+
+
+def _begun(session: Session, assignment: Assignment, at: StageRound, file: File) -> Form:
+    """Return the form to go on with: one's draft of a review, or what was answered the round before."""
+    if assignment.duty is Duty.REVIEW:
+        return draft_form(session, assignment.id, file.naming.viewer)
+    return answered_before(session, file.case.id, at.stage)
 
 
 def _typed(form: Form, became: Ended) -> list[tuple[str, str]]:

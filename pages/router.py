@@ -9,6 +9,7 @@ from pages import (
     applicant_form,
     applicant_overview,
     case,
+    case_questions,
     caught_letters,
     office_board,
     office_calls,
@@ -21,8 +22,10 @@ from pages import (
     operator_stalled,
     public,
     public_register,
+    reviewer_drafts,
     reviewer_duties,
     reviewer_lists,
+    undoing,
 )
 from pages.session import recognise
 
@@ -36,8 +39,12 @@ ROOMS = (
     applicant_form.autosaving,
     applicant_overview.router,
     case.router,
+    case_questions.router,
     reviewer_duties.router,
+    reviewer_drafts.router,
+    reviewer_drafts.autosaving,
     reviewer_lists.router,
+    undoing.router,
     # The rooms of those who act on a case (cases, duties, office, operator) are entered below this line.
     office_board.router,
     office_cases.router,

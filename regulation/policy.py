@@ -4,15 +4,17 @@ Articles after 15 are lost, so whatever the visible text does not fix is marked 
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
-from core.i18n import marked
+from core.i18n import gettext, marked
+from regulation.provenance import ASSUMED, Provenance
 
-ASSUMED = "assumed"
 LICENSING_LAW = "行政许可法 Art. 32 (model)"
-TOO_SMALL = marked("数值过小，请重新填写。")
-TOO_LARGE = marked("数值过大，请重新填写。")
+TOO_SMALL = marked("“{title}”不得小于 {least}。")
+TOO_LARGE = marked("“{title}”不得大于 {most}。")
+NOT_WHOLE = marked("“{title}”应为整数。")
+NOT_ODD = marked("专家评审委员会人数应为单数。")
 WORKING_DAYS = marked("个工作日")
 YES_OR_NO = marked("1 是，0 否")
 
@@ -39,7 +41,10 @@ def parameter(  # noqa: PLR0913 - a parameter has these parts
 
 @dataclass(frozen=True)
 class Policy:
-    """One set of parameters, as valid for one call, in the order of the procedure."""
+    """One set of parameters, as valid for one call, in the order of the procedure.
+
+    `materials` are the papers that must be attached, None: those that the regulation's form asks for.
+    """
 
     trained_per_year: int = parameter(500, marked("年培训专业技术人才不少于"), marked("人/年"), "Art. 4(4)")
     years_declared: int = parameter(3, marked("填报培训业绩的年数"), marked("年"))
@@ -76,6 +81,9 @@ class Policy:
     visit_first: int = parameter(0, marked("先实地考察、后专家评审"), YES_OR_NO, least=0, most=1, absent=0)
     team_days: int = parameter(5, marked("安排实地考察期限"), WORKING_DAYS)
     team_size: int = parameter(2, marked("考察人员不少于"), marked("人"))
+    visit_signatures: int = parameter(
+        2, marked("考察记录签名的考察人员不少于（0 为不要求签名）"), marked("人"), least=0, most=20, absent=0
+    )
     inspection_days: int = parameter(15, marked("实地考察期限"), WORKING_DAYS)
     difference_flag: float = parameter(
         10, marked("实地数据与申报数据相差超过此数时标出"), marked("%"), least=0, most=100
@@ -94,6 +102,7 @@ class Policy:
     undo_days: int = parameter(1, marked("误作结论可撤回的期限"), WORKING_DAYS, least=0)
     reminder_days: int = parameter(2, marked("到期前提醒"), WORKING_DAYS, least=0)
     escalation_days: int = parameter(3, marked("逾期后报上级"), WORKING_DAYS, least=0)
+    materials: tuple[str, ...] | None = None
 
     @property
     def skipped(self) -> frozenset[str]:
@@ -103,7 +112,17 @@ class Policy:
 
     def snapshot(self) -> dict[str, Any]:
         """Return the parameters as JSON for a call to keep."""
-        return asdict(self)
+        kept = asdict(self)
+        if self.materials is None:
+            del kept["materials"]
+        else:
+            kept["materials"] = list(self.materials)
+        return kept
+
+
+NUMBERS = tuple(one for one in fields(Policy) if one.metadata)
+"""The parameters; whatever else a policy says is no number."""
+PARAMETERS = {one.name: one for one in NUMBERS}
 
 
 @dataclass(frozen=True)
@@ -114,35 +133,60 @@ class Parameter:
     title: str
     value: float
     unit: str
-    source: str
+    provenance: Provenance
+
+    @property
+    def source(self) -> str:
+        """What it rests on: `Art. 4(4)`, the name of a decision, or `assumed`."""
+        return self.provenance.citation or ASSUMED
 
     @property
     def assumed(self) -> bool:
-        """Whether no visible article fixes it."""
-        return self.source == ASSUMED
+        """Whether neither a visible article nor a decision fixes it."""
+        return self.provenance.assumed
 
 
 def policy_of(snapshot: Mapping[str, Any]) -> Policy:
     """Return the policy of a stored snapshot; see `parameter` for one that is younger than the snapshot."""
-    kept = {f.name: snapshot.get(f.name, f.metadata["absent"]) for f in fields(Policy)}
-    return Policy(**{name: value for name, value in kept.items() if value is not None})
+    kept = {one.name: snapshot.get(one.name, one.metadata["absent"]) for one in NUMBERS}
+    materials = snapshot.get("materials")
+    policy = Policy(**{name: value for name, value in kept.items() if value is not None})
+    return policy if materials is None else replace(policy, materials=tuple(materials))
 
 
 def parameters(policy: Policy) -> list[Parameter]:
-    """List the parameters in the order of the procedure, for people."""
+    """List the parameters in the order of the procedure, for people; they rest on what is declared above."""
     return [
-        Parameter(f.name, f.metadata["title"], getattr(policy, f.name), f.metadata["unit"], f.metadata["source"])
-        for f in fields(Policy)
+        Parameter(
+            one.name,
+            one.metadata["title"],
+            getattr(policy, one.name),
+            one.metadata["unit"],
+            Provenance.declared(one.metadata["source"]),
+        )
+        for one in NUMBERS
     ]
 
 
 def problems(policy: Policy) -> dict[str, str]:
-    """Return what is wrong with a policy, parameter → Chinese sentence; empty when it can be used."""
-    found = {
-        f.name: TOO_SMALL if getattr(policy, f.name) < f.metadata["least"] else TOO_LARGE
-        for f in fields(Policy)
-        if not f.metadata["least"] <= getattr(policy, f.name) <= f.metadata["most"]
-    }
-    if policy.panel_size % 2 == 0:
-        found["panel_size"] = marked("专家评审委员会人数应为单数。")
-    return found
+    """Return what is wrong with a policy, parameter → sentence; empty when it can be used."""
+    found = {one.name: problem(one.name, getattr(policy, one.name)) for one in NUMBERS}
+    return {name: sentence for name, sentence in found.items() if sentence}
+
+
+def problem(name: str, value: float) -> str:
+    """Return what is wrong with one parameter's value in a sentence, or nothing."""
+    of = PARAMETERS[name].metadata
+    title = gettext(of["title"])
+    if value < of["least"]:
+        return gettext(TOO_SMALL, title=title, least=of["least"])
+    if value > of["most"]:
+        return gettext(TOO_LARGE, title=title, most=of["most"])
+    if is_whole(name) and value != int(value):
+        return gettext(NOT_WHOLE, title=title)
+    return gettext(NOT_ODD) if name == "panel_size" and value % 2 == 0 else ""
+
+
+def is_whole(name: str) -> bool:
+    """Whether a parameter is a whole number; the others may have a fraction."""
+    return PARAMETERS[name].type is int

@@ -49,6 +49,7 @@ class Duty(StrEnum):
     RECOMMEND = "recommend"
     CHECK_FORM = "check-form"
     ASSEMBLE_PANEL = "assemble-panel"
+    ANSWER = "answer"
     REVIEW = "review"
     CONCLUDE = "conclude"
     ASSEMBLE_TEAM = "assemble-team"
@@ -68,11 +69,15 @@ class Duty(StrEnum):
         return DUTY_ROLES[self]
 
 
+PERSONAL = frozenset({Duty.ANSWER, Duty.REVIEW, Duty.CONCLUDE, Duty.CERTIFY, Duty.RECONSIDER})
+"""Duties of judgement: whoever reviews or decides answers for it personally, so nobody does it in another's place."""
+
 DUTY_TITLES = {
     Duty.CORRECT: marked("补正申报材料"),
     Duty.RECOMMEND: marked("审核并签署推荐意见"),
     Duty.CHECK_FORM: marked("形式审查"),
     Duty.ASSEMBLE_PANEL: marked("组建专家评审委员会"),
+    Duty.ANSWER: marked("答复评审邀请"),
     Duty.REVIEW: marked("评审申报材料"),
     Duty.CONCLUDE: marked("作出评审结论"),
     Duty.ASSEMBLE_TEAM: marked("安排实地考察"),
@@ -87,6 +92,7 @@ DUTY_ROLES = {
     Duty.RECOMMEND: Role.RECOMMENDER,
     Duty.CHECK_FORM: Role.OFFICE,
     Duty.ASSEMBLE_PANEL: Role.OFFICE,
+    Duty.ANSWER: Role.EXPERT,
     Duty.REVIEW: Role.EXPERT,
     Duty.CONCLUDE: Role.CHAIR,
     Duty.ASSEMBLE_TEAM: Role.OFFICE,
@@ -101,6 +107,7 @@ DUTY_PERIODS = {
     Duty.RECOMMEND: "local_review_days",
     Duty.CHECK_FORM: "acceptance_days",
     Duty.ASSEMBLE_PANEL: "panel_days",
+    Duty.ANSWER: "invitation_days",
     Duty.REVIEW: "review_days",
     Duty.CONCLUDE: "conclusion_days",
     Duty.ASSEMBLE_TEAM: "team_days",

@@ -11,6 +11,7 @@ from prefect.context import FlowRunContext
 from sqlmodel import Session
 
 from casework.cases import held
+from casework.record import undone_in
 from casework.runs import step_taken
 from core.db import transaction
 from core.settings import settings
@@ -33,16 +34,19 @@ class Step(Generic[P]):
         self.name: str = act.__name__
         update_wrapper(self, act)
 
-    def __call__(self, case_id: UUID, run_id: UUID, *args: P.args, **kwargs: P.kwargs) -> str:
-        """Take the step; return what it did."""
+    def __call__(self, case_id: UUID, run_id: UUID, undone: int, *args: P.args, **kwargs: P.kwargs) -> str:
+        """Take the step; return what it did. `undone`: see `casework.record.Record`."""
         if FlowRunContext.get() is None:
-            return self.carry_out(case_id, run_id, *args, **kwargs)
-        return engine_task(self)(case_id, run_id, *args, **kwargs)
+            return self.carry_out(case_id, run_id, undone, *args, **kwargs)
+        return engine_task(self)(case_id, run_id, undone, *args, **kwargs)
 
-    def carry_out(self, case_id: UUID, run_id: UUID, *args: P.args, **kwargs: P.kwargs) -> str:
-        """Do it in one transaction that holds the case."""
+    def carry_out(self, case_id: UUID, run_id: UUID, undone: int, *args: P.args, **kwargs: P.kwargs) -> str:
+        """Do it in one transaction that holds the case; nothing, when a decision was undone meanwhile."""
         with transaction() as session:
-            did = self.act(session, held(session, case_id), *args, **kwargs)
+            case = held(session, case_id)
+            if undone_in(session, case_id) != undone:
+                return ""
+            did = self.act(session, case, *args, **kwargs)
             if did:
                 step_taken(session, run_id, self.name, did)
         return did

@@ -30,7 +30,7 @@ class Actor:
 
     def __enter__(self) -> Self:
         """Sign in."""
-        account = {"email": self.email, "password": PASSWORD, "name": "jidi demo", "days": 1}
+        account = {"email": self.email, "password": PASSWORD, "name": "jidi demo", "days": 30}
         self._http.headers["Authorization"] = f"Bearer {self.post('/sign-in', account)['token']}"
         return self
 

@@ -1,34 +1,44 @@
 """Calls, their policy, the recommending bodies, and the form."""
 
-from dataclasses import fields
-from typing import Annotated, Any
+from typing import Annotated, Any, Self, get_type_hints
 from uuid import UUID
 
 from pydantic import Field, create_model
 
-from api.schemas.common import Given, GivenInstant, Instant, Long, Short, Told, Word
+from api.schemas.common import Day, Given, GivenDay, GivenInstant, Instant, Long, Short, Told, Word
 from casework.calls import is_open
 from core.i18n import gettext
 from models.application import Call
+from models.call import CallExtension, NoticeAttachment, PolicyChange, Window
 from models.organisation import Organisation
+from models.person import User
 from regulation.form.field import Field as Asked
 from regulation.form.field import Section
-from regulation.policy import Policy, parameters, policy_of
+from regulation.form.materials import materials_of
+from regulation.policy import NUMBERS, Parameter, Policy
+from regulation.provenance import Source
+from regulation.sourced import SourcedPolicy
 
 MOST = 10_000
+KINDS = get_type_hints(Policy)
 
 POLICY: dict[str, Any] = {
     parameter.name: (
-        parameter.type,
+        KINDS[parameter.name] | None,
         Field(
-            parameter.default,
+            None,
             le=MOST,
             description=" · ".join(parameter.metadata[about] for about in ("title", "unit", "source")),
         ),
     )
-    for parameter in fields(Policy)
+    for parameter in NUMBERS
 }
-PolicyGiven = create_model("PolicyGiven", __base__=Given, __doc__="The parameters that differ from usual.", **POLICY)
+PolicyGiven = create_model(
+    "PolicyGiven",
+    __base__=Given,
+    __doc__="The parameters in which the call differs from the policy of its day.",
+    **POLICY,
+)
 
 
 class CallGiven(Given):
@@ -39,7 +49,21 @@ class CallGiven(Given):
     notice: Long = ""
     opens_at: GivenInstant
     closes_at: GivenInstant
+    recommend_by: GivenInstant | None = Field(
+        None, description="Until when bodies may recommend; empty: no last moment."
+    )
     policy: PolicyGiven = Field(default_factory=PolicyGiven)
+    decision: Short = Field("", description="What the differing parameters rest on.")
+    materials: list[Short] | None = Field(None, description="Keys of the papers required; empty: the usual ones.")
+
+
+class ProvenanceTold(Told):
+    """What a value rests on."""
+
+    source: Word
+    citation: str = Field(examples=["鄂人社函〔2026〕1号"])
+    effective_on: Day | None = Field(description="Since when it holds; empty: from the beginning.")
+    own: bool = Field(description="Whether this call has set it for itself.")
 
 
 class ParameterTold(Told):
@@ -50,6 +74,25 @@ class ParameterTold(Told):
     value: float = Field(examples=[5])
     unit: str = Field(examples=["人"])
     source: str = Field(examples=["assumed"])
+    provenance: ProvenanceTold
+
+    @classmethod
+    def of(cls, parameter: Parameter) -> Self:
+        """Tell a parameter."""
+        origin = parameter.provenance
+        return cls(
+            key=parameter.key,
+            title=gettext(parameter.title),
+            value=parameter.value,
+            unit=gettext(parameter.unit),
+            source=parameter.source,
+            provenance=ProvenanceTold(
+                source=Word.of(origin.source, origin.source.title),
+                citation=origin.citation,
+                effective_on=origin.effective_on,
+                own=origin.own,
+            ),
+        )
 
 
 class CallTold(Told):
@@ -60,18 +103,84 @@ class CallTold(Told):
     notice: str
     opens_at: Instant
     closes_at: Instant
+    recommend_by: Instant | None
     open: bool = Field(description="Whether one can apply now, by the server's clock.")
     policy: list[ParameterTold]
+    materials: list[str] = Field(description="The papers required: keys of `file` fields of the form.")
 
     @classmethod
-    def of(cls, call: Call) -> "CallTold":
+    def of(cls, call: Call) -> Self:
         """Tell a call."""
-        policy = [
-            ParameterTold(key=p.key, title=gettext(p.title), value=p.value, unit=gettext(p.unit), source=p.source)
-            for p in parameters(policy_of(call.policy))
-        ]
-        given = call.model_dump(include={"code", "title", "notice", "opens_at", "closes_at"})
-        return cls(**given, open=is_open(call), policy=policy)
+        own = SourcedPolicy.kept(call.policy)
+        given = call.model_dump(include={"code", "title", "notice", "opens_at", "closes_at", "recommend_by"})
+        policy = [ParameterTold.of(one) for one in own.parameters()]
+        return cls(**given, open=is_open(call), policy=policy, materials=list(materials_of(own.policy)))
+
+
+class ExtensionGiven(Given):
+    """Later ends for a call's windows."""
+
+    closes_at: GivenInstant | None = None
+    recommend_by: GivenInstant | None = None
+    reasons: Long
+
+
+class ExtensionTold(Told):
+    """One window of a call, extended."""
+
+    number: int
+    window: Word
+    was: Instant
+    until: Instant
+    reasons: str
+    decided_at: Instant
+
+    @classmethod
+    def of(cls, extension: CallExtension) -> Self:
+        """Tell an extension."""
+        told = extension.model_dump(include={"number", "was", "until", "reasons", "decided_at"})
+        return cls(**told, window=Word.of(extension.window, Window(extension.window).title))
+
+
+class NoticeAttachmentTold(Told):
+    """A paper of a call's notice."""
+
+    filename: str = Field(examples=["申报通知.pdf"])
+    size: int
+    sha256: str
+    attached_at: Instant
+
+    @classmethod
+    def of(cls, attachment: NoticeAttachment) -> Self:
+        """Tell a paper."""
+        return cls.model_validate(attachment)
+
+
+class PolicyChangeGiven(Given):
+    """A value for calls that open on a day or later."""
+
+    value: float
+    effective_on: GivenDay
+    source: Annotated[Source, Field(strict=False, description="What it rests on.")]
+    citation: Annotated[Short, Field(examples=["鄂人社函〔2026〕1号"])]
+
+
+class PolicyChangeTold(Told):
+    """One recorded value of a parameter."""
+
+    parameter: str = Field(examples=["panel_size"])
+    value: float
+    effective_on: Day
+    source: Word
+    citation: str
+    recorded_by: str
+    recorded_at: Instant
+
+    @classmethod
+    def of(cls, change: PolicyChange, user: User) -> Self:
+        """Tell a change."""
+        told = change.model_dump(include={"parameter", "value", "effective_on", "citation", "recorded_at"})
+        return cls(**told, source=Word.of(change.source, change.source.title), recorded_by=user.name)
 
 
 class RecommenderTold(Told):

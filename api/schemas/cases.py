@@ -1,15 +1,17 @@
 """Cases: where one stands, what was decided, and what happened."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
 from api.schemas.common import Day, Given, Instant, Long, Reference, Told, Word
+from api.schemas.processing import ProcessingTold
 from casework.chronicle import sentence_of
 from casework.naming import Naming
 from casework.overview import Row
+from casework.turn_words import turn_sentence
 from casework.turns import Turn
 from core.i18n import gettext
 from models.case import Case, StageRound
@@ -66,12 +68,16 @@ class CaseBrief(Told):
     stalled: bool = Field(description="Whether its last run failed and an operator is needed.")
     overdue: bool
     in_stage_since: Instant
+    turn: str = Field(
+        description="Whose turn it is in one sentence, softened for the applicant.",
+        examples=["推荐单位正在审核，预计 12月8日 前完成。"],
+    )
     turns: list[TurnTold] = Field(description="Whose turn it is; nobody's when the case is closed.")
 
     @classmethod
-    def of(cls, row: Row, turns: Iterable[Turn] | None = None) -> "CaseBrief":
+    def of(cls, row: Row, turns: Sequence[Turn] | None = None) -> "CaseBrief":
         """Tell a case in short."""
-        at = stage(row.case.stage)
+        at, turns = stage(row.case.stage), row.turns if turns is None else turns
         return cls(
             reference=row.case.reference,
             call=row.call,
@@ -85,7 +91,8 @@ class CaseBrief(Told):
             stalled=row.case.stalled_at is not None,
             overdue=row.overdue,
             in_stage_since=row.since,
-            turns=[TurnTold.of(turn) for turn in (row.turns if turns is None else turns)],
+            turn=turn_sentence(row.case, turns, softened=row.softened),
+            turns=[TurnTold.of(turn) for turn in turns],
         )
 
 
@@ -112,8 +119,9 @@ class RoundTold(Told):
 
 
 class DecisionTold(Told):
-    """One binding decision."""
+    """One binding decision; one that was undone stays in the record and has no effect."""
 
+    id: UUID
     stage: Word
     round: int = Field(examples=[1])
     outcome: Word = Field(examples=[{"key": "approved", "title": "同意推荐"}])
@@ -123,12 +131,15 @@ class DecisionTold(Told):
         description="By name, or by body to whoever may not know it.", examples=["武汉市人力资源和社会保障局"]
     )
     decided_at: Instant
+    undone_at: Instant | None = None
+    undoing_reason: str = ""
 
     @classmethod
     def of(cls, decision: Decision, user: User | None, naming: Naming) -> "DecisionTold":
         """Tell a decision as this reader may know it."""
         at = stage(decision.stage)
         return cls(
+            id=decision.id,
             stage=Word.of(at.key, at.title),
             round=decision.round,
             outcome=Word.of(decision.outcome, at.words_for(decision.outcome)),
@@ -136,6 +147,8 @@ class DecisionTold(Told):
             corrections=decision.corrections,
             decided_by=naming.decider(decision, user),
             decided_at=decision.decided_at,
+            undone_at=decision.undone_at,
+            undoing_reason=decision.undoing_reason,
         )
 
 
@@ -166,7 +179,7 @@ class HappeningTold(Told):
             by=naming.actor(entry, user),
             sentence=sentence_of(entry),
             outcome=Word.of(outcome, titled) if outcome and titled else None,
-            detail=entry.detail,
+            detail={name: fact for name, fact in entry.detail.items() if naming.sight.names or name != "in_place_of"},
         )
 
 
@@ -184,6 +197,7 @@ class CaseTold(CaseBrief):
 
     application_id: UUID | None = Field(None, description="For the applicant.")
     certificate: str = Field("", description="The number, once it is issued.", examples=["鄂继教基地〔2026〕0001号"])
+    processing: ProcessingTold
     rounds: list[RoundTold]
     decisions: list[DecisionTold]
     timeline: list[HappeningTold] = Field(description="The journal, the oldest line first.")

@@ -5,19 +5,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from api.schemas.applications import Sha256
-from api.schemas.common import Day, Given, Instant, Long, Problem, Told
+from api.schemas.common import Day, Instant, Problem, Told
 from casework.certificates import verification_path
 from casework.register import Base
 from models.certificate import Certificate
 
 Number = Annotated[str, Field(examples=["鄂继教基地〔2026〕0001号"])]
 Token = Annotated[str, Field(description="The check code on the certificate.", examples=["q3Zx8sT1kLmN0pQr"])]
-
-
-class RevocationGiven(Given):
-    """Why a certificate is revoked."""
-
-    reason: Annotated[Long, Field(max_length=2000, examples=["经查，申报材料不实。"])]
 
 
 class CertificateTold(Told):

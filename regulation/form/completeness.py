@@ -9,6 +9,7 @@ from regulation.form.checking import faults
 from regulation.form.definition import FIELDS, FORM, field
 from regulation.form.field import Field, Kind, Section
 from regulation.form.figures import cell
+from regulation.form.materials import is_required
 from regulation.form.place import Content, Place, is_asked, is_empty, rows_of
 from regulation.form.systems import EIGHT, IN_FORCE, LACKING
 from regulation.policy import Policy
@@ -61,14 +62,14 @@ def missing(content: Content, attached: Collection[str], policy: Policy) -> list
 def completeness(content: Content, attached: Collection[str], policy: Policy) -> list[SectionState]:
     """Return the state of every section, in the order of the form."""
     wrong, lacking = faults(content, policy), missing(content, attached, policy)
-    return [_state(section, content, wrong, lacking) for section in FORM]
+    return [_state(section, content, policy, (wrong, lacking)) for section in FORM]
 
 
-def _state(section: Section, content: Content, wrong: list[Fault], lacking: list[Fault]) -> SectionState:
+def _state(section: Section, content: Content, policy: Policy, found: tuple[list[Fault], list[Fault]]) -> SectionState:
     keys = {one.key for one in section.fields}
-    here = [tuple(fault for fault in listed if _key(fault) in keys) for listed in (wrong, lacking)]
+    here = [tuple(fault for fault in listed if _key(fault) in keys) for listed in found]
     open_keys = {_key(fault) for listed in here for fault in listed}
-    due = [one.key for one in section.fields if one.required and is_asked(one, content)]
+    due = [one.key for one in section.fields if is_required(one, policy) and is_asked(one, content)]
     return SectionState(section, sum(key not in open_keys for key in due), len(due), *here)
 
 
@@ -78,7 +79,7 @@ def _key(fault: Fault) -> str:
 
 def _lacking(one: Field, content: Content, attached: Collection[str], policy: Policy) -> Iterator[Fault]:
     if one.kind is Kind.FILE:
-        if one.required and one.key not in attached:
+        if is_required(one, policy) and one.key not in attached:
             yield Place(one).fault(ATTACH)
     elif one.kind is Kind.ROWS:
         yield from _lacking_rows(one, content, policy)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from core.i18n import marked
-from regulation.policy import ASSUMED
+from regulation.provenance import ASSUMED
 
 COMPARABLE = "同类申报表 (model)"
 """Source of questions that comparable provincial forms ask; Hubei's own form was not found."""

@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 
 from casework.applications import attach, begin, save
 from casework.calls import by_code
-from casework.certificates import of_case, revoke
+from casework.certificates import of_case
 from casework.decisions import decide
 from casework.demonstration import CALL, HOME, INSTITUTIONS
 from casework.organisations import PROVINCE
+from casework.revocations import confirm, propose
 from casework.sign_ins import end_api_token, new_api_token
 from core import catcher
 from core.db import reading, transaction
@@ -124,7 +125,9 @@ def certified() -> dict[str, str]:
     with transaction() as session:
         certificate = of_case(session, story.case_id)  # type: ignore[arg-type]  # it was submitted
         assert certificate
-        revoke(session, certificate.number, "申报材料不实", by=cast.person(cast.OFFICE, session))
+        office, decider = (cast.person(email, session) for email in (cast.OFFICE, cast.DECIDER))
+        proposal = propose(session, certificate.number, "《行政许可法》第六十九条", "申报材料不实", by=office)
+        confirm(session, proposal.id, by=decider)
         return {"certificate": certificate.number, "token": certificate.token, "number_or_token": certificate.number}
 
 

@@ -10,10 +10,13 @@ from casework.letters import applicants_of
 from casework.people import holders_of
 from core.db import reading
 from models.application import Submission
+from models.call import CallExtension
 from models.case import Assignment, Case, StageRound
 from models.certificate import RegisterEntry
+from models.clarification import Clarification
 from models.engine import Run, RunState
 from models.message import Message
+from models.person import User
 from regulation.outcomes import Outcome
 from regulation.roles import Duty, Role
 
@@ -23,11 +26,14 @@ PAGES = [
     re.compile(path)
     for path in (
         r"/cases/JD-\d{4}-\d{4,}",
+        r"/cases/JD-\d{4}-\d{4,}/clarifications",
         r"/duties/[0-9a-f-]{36}",
         r"/applications/[0-9a-f-]{36}",
         r"/verify/[\w-]{16}",
         r"/register",
+        r"/calls/[\w-]+",
         r"/operator/stalled",
+        r"/recommendations/[\w-]+",
     )
 ]
 """Where letters may lead."""
@@ -42,10 +48,24 @@ def posted_letters() -> Letters:
 def due_letters() -> Letters:
     """Count the letters that the facts call for."""
     with reading() as session:
-        letters: Letters = Counter()
+        letters = of_extensions(session)
         for case in session.exec(select(Case)):
             letters += of_the_applicant(session, case) + of_duties(session, case) + of_failures(session, case)
+            letters += of_questions(session, case)
+            letters += of_free_places(session, case)
         return letters
+
+
+def of_extensions(session: Session) -> Letters:
+    """The key names the extension: recommenders hear of it once, applicants only if their draft was not filed then."""
+    first = {str(one.id): one for one in session.exec(select(CallExtension))}
+    told = session.exec(select(Message).where(Message.letter == "extended")).all()
+    assert len({message.key for message in told}) == len(told)
+    assert {message.key.split("/")[1] for message in told} <= set(first)
+    recommenders = {user.name for user in holders_of(session, Role.RECOMMENDER)}
+    for extension in {message.key.split("/")[1] for message in told}:
+        assert recommenders <= {one.recipient for one in told if extension in one.key}
+    return Counter(("extended", message.recipient) for message in told)
 
 
 def of_the_applicant(session: Session, case: Case) -> Letters:
@@ -55,8 +75,23 @@ def of_the_applicant(session: Session, case: Case) -> Letters:
     kinds = ["receipt"] * len(filed)
     kinds += [str(outcome) for outcome in rounds if outcome not in {None, Outcome.APPROVED, Outcome.RETURNED}]
     kinds += ["returned"] * max(0, asked_to_correct(session, case))
+    kinds += ["accepted"] * len(accepted(session, case))
     kinds += ["certified"] * len(session.exec(select(RegisterEntry.id)).all())
     return Counter((kind, person.name) for kind in kinds for person in applicants_of(session, case))
+
+
+def accepted(session: Session, case: Case) -> list[StageRound]:
+    """The rounds in which the office took the file in."""
+    rounds = select(StageRound).where(StageRound.case_id == case.id, StageRound.stage == "acceptance")
+    return list(session.exec(rounds.where(StageRound.outcome == Outcome.APPROVED)))
+
+
+def of_free_places(session: Session, case: Case) -> Letters:
+    """The case whose end freed a place is named in the key; whoever waits then is told once a person."""
+    told = select(Message).where(Message.letter == "place-free", col(Message.key).contains(f"/{case.id}/"))
+    letters = session.exec(told).all()
+    assert not letters or (case.closed_at and case.outcome is not Outcome.APPROVED)
+    return Counter({("place-free", one.recipient) for one in letters})
 
 
 def asked_to_correct(session: Session, case: Case) -> int:
@@ -68,7 +103,7 @@ def of_duties(session: Session, case: Case) -> Letters:
     letters: Letters = Counter()
     for duty in assignments(session, case):
         ended_in = session.get_one(StageRound, duty.stage_round_id).outcome
-        undone = not duty.done_at and not duty.replaced_by
+        undone = not duty.done_at and not duty.replaced_by and not duty.voided_at
         taken_back = ended_in in {Outcome.WITHDRAWN, Outcome.LAPSED} and undone
         correcting = duty.duty is Duty.CORRECT
         for person in carriers(session, duty):
@@ -78,6 +113,15 @@ def of_duties(session: Session, case: Case) -> Letters:
             letters["replaced", person.name] += bool(duty.replaced_by)
         if duty.escalated_at:
             letters.update(("overdue", officer.name) for officer in holders_of(session, Role.OFFICE))
+    return +letters
+
+
+def of_questions(session: Session, case: Case) -> Letters:
+    """Each question of the panel is put to the institution; whoever asked hears of the answer."""
+    letters: Letters = Counter()
+    for asked in session.exec(select(Clarification).where(Clarification.case_id == case.id)):
+        letters.update(("clarification", person.name) for person in applicants_of(session, case))
+        letters["clarified", session.get_one(User, asked.asked_by).name] += bool(asked.answered_at)
     return +letters
 
 

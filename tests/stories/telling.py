@@ -14,11 +14,14 @@ from sqlmodel import Session, col, select
 
 from casework.applications import attach, begin, save
 from casework.calls import by_code
+from casework.cases import policy_for
 from casework.committees import assemble
 from casework.decisions import Conclusion, decide, withdraw
 from casework.demonstration import CALL, HOME
 from casework.inspections import ITEMS, Seen, Visit, inspect
 from casework.publicity import NewPublicity, publicise
+from casework.recommending.scans import attach_scan
+from casework.recommending.sheets import Answer, Sheet, is_in_full
 from casework.reviews import Opinion, review
 from casework.submissions import submit
 from core.clock import today
@@ -28,6 +31,7 @@ from flows.deadlines import deadlines
 from models.application import Application, Call
 from models.case import Assignment, Case
 from models.organisation import Organisation
+from regulation.checks import ACCEPTING, NO, RECOMMENDING, YES, CheckItem
 from regulation.form.definition import ATTACHMENTS
 from regulation.form.example import example
 from regulation.outcomes import Outcome
@@ -82,10 +86,18 @@ class Story:
         return self.submits()
 
     def recommends(self, outcome: Outcome = Outcome.APPROVED) -> str:
-        return self.decides(cast.RECOMMENDER, Duty.RECOMMEND, outcome)
+        """The body signs: where the office checks the form afterwards, with its check list and the signed scan."""
+        with reading() as session:
+            in_full = is_in_full(policy_for(session, session.get_one(Case, self.case_id)))
+        if in_full and outcome is Outcome.APPROVED:
+            with transaction() as session:
+                by = cast.person(cast.RECOMMENDER, session)
+                attach_scan(session, self.duty(Duty.RECOMMEND).id, ("推荐意见.pdf", a_pdf()), by=by)
+        sheet = answered(RECOMMENDING, outcome) if in_full else None
+        return self.decides(cast.RECOMMENDER, Duty.RECOMMEND, outcome, sheet)
 
     def accepts(self, outcome: Outcome = Outcome.APPROVED) -> str:
-        return self.decides(cast.OFFICE, Duty.CHECK_FORM, outcome)
+        return self.decides(cast.OFFICE, Duty.CHECK_FORM, outcome, answered(ACCEPTING, outcome))
 
     def assembles_panel(self) -> str:
         return self.assembles(Duty.ASSEMBLE_PANEL, [cast.CHAIR, *cast.EXPERTS], cast.CHAIR)
@@ -170,10 +182,10 @@ class Story:
             still_open = select(Assignment.duty).where(Assignment.case_id == self.case_id)
             return str(session.exec(still_open.where(col(Assignment.ended_at).is_(None))).first() or "")
 
-    def decides(self, email: str, duty: Duty, outcome: Outcome) -> str:
+    def decides(self, email: str, duty: Duty, outcome: Outcome, sheet: Sheet | None = None) -> str:
         with transaction() as session:
             person = cast.person(email, session)
-            decide(session, self.duty(duty).id, conclusion(outcome), by=person)
+            decide(session, self.duty(duty).id, replace(conclusion(outcome), sheet=sheet), by=person)
         return self.turn()
 
     def duty(self, duty: Duty, of: str = "") -> Assignment:
@@ -196,6 +208,14 @@ def conclusion(outcome: Outcome) -> Conclusion:
         return Conclusion(outcome, "符合规定条件。")
     corrections = ["补充近三年培训名册。", "更正专职师资人数。"] if outcome is Outcome.RETURNED else []
     return Conclusion(outcome, "材料与规定条件不符。", corrections)
+
+
+def answered(asked: Sequence[CheckItem], outcome: Outcome = Outcome.APPROVED) -> Sheet:
+    """Return a check list with every point answered, the last one badly where the outcome is unfavourable."""
+    answers = [Answer(item.key, YES) for item in asked]
+    if outcome is not Outcome.APPROVED:
+        answers[-1] = Answer(asked[-1].key, NO, "缺少近三年培训名册。")
+    return Sheet(answers, handled_by="刘经办示例", signed_by="高局长示例")
 
 
 def an_application(session: Session, email: str = cast.APPLICANT) -> UUID:

@@ -1,5 +1,6 @@
 """Many cases at once, in every stage and state, written straight into the record: lists are tried on them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -41,9 +42,9 @@ class Crowd:
         return [case.reference for case in self.cases]
 
 
-def a_crowd(session: Session, size: int = 60) -> Crowd:
+def a_crowd(session: Session, size: int = 60, calls: Sequence[Call] = ()) -> Crowd:
     """Enter cases: every tenth is closed, every thirteenth stalled, every fourth overdue, some without a deadline."""
-    call = session.exec(select(Call).where(Call.code == CALL)).one()
+    calls = calls or [session.exec(select(Call).where(Call.code == CALL)).one()]
     people = {user.email: user.id for user in session.exec(select(User))}
     bodies = recommending_bodies(session)
     crowd = Crowd()
@@ -58,7 +59,7 @@ def a_crowd(session: Session, size: int = 60) -> Crowd:
         session.add(unit)
         session.flush()
         application = Application(
-            call_id=call.id,
+            call_id=calls[n % len(calls)].id,
             organisation_id=unit.id,
             recommender_id=bodies[n % len(bodies)].id,
             content={"base_name": f"示例{TRADES[n % 7]}继续教育基地{n + 1}", "area": area.code},

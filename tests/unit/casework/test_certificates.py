@@ -7,8 +7,9 @@ from datetime import datetime
 import pytest
 from sqlmodel import select
 
-from casework.certificates import pdf, revoke, verify
+from casework.certificates import pdf, verify
 from casework.register import search
+from casework.revocations import confirm, propose
 from casework.series import next_number
 from core.clock import HUBEI
 from core.db import reading, transaction
@@ -55,7 +56,8 @@ def issued():
 
 def revokes(number: str, reason: str = "提供虚假材料", by: str = cast.OFFICE) -> None:
     with transaction() as session:
-        revoke(session, number, reason, by=cast.person(by, session))
+        proposal = propose(session, number, "《行政许可法》第六十九条", reason, by=cast.person(by, session))
+        confirm(session, proposal.id, by=cast.person(cast.DECIDER, session))
 
 
 def test_twenty_at_once_take_twenty_numbers_without_a_gap(opened_at):

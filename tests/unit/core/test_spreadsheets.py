@@ -67,6 +67,79 @@ def test_a_bomb_is_refused_before_it_is_unpacked():
     assert refusals(target.getvalue()) == [spreadsheets.TOO_LARGE]
 
 
+def test_rows_are_numbered_as_the_spreadsheet_numbers_them():
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 1, HEADINGS)
+        sheet.write_row(316, 1, ("李示例", 1))
+    assert read(target.getvalue(), HEADINGS) == [Row(317, {"姓名": "李示例", "课时": "1"})]
+
+
+@pytest.mark.parametrize("place", [(1_048_575, 0), (0, 16_383), (1_048_575, 16_383)], ids=str)
+def test_a_cell_at_the_end_of_the_world_is_refused_before_the_reader_makes_room_for_it(place):
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, HEADINGS)
+        sheet.write(*place, "x")
+    assert refusals(target.getvalue()) in (
+        [f"一次最多导入 {spreadsheets.MOST_ROWS} 行，请分成几份导入。"],
+        [spreadsheets.TOO_LARGE],
+    )
+
+
+def with_sheet(text: str) -> bytes:
+    """Return a workbook whose sheet says this instead."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(write(Table("表", HEADINGS, [])))) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, text if name == "xl/worksheets/sheet1.xml" else old.read(name))
+    return target.getvalue()
+
+
+FAR = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        FAR.format('<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>'),
+        FAR.format('<row r="1"><c r="A1"><v>1</v></c><c x="&gt;" r="XFD1048576"><v>1</v></c></row>'),
+        FAR.format("<row/>" * 6000 + "<row><c><v>1</v></c></row>"),
+        FAR.format('<row r="1"><c r="A1"><v>1</v></c><c r="A-1"><v>1</v></c></row>'),
+        "<!DOCTYPE x [<!ENTITY a 'b'>]>" + FAR.format("&a;"),
+        FAR.format("<row>"),
+    ],
+    ids=["row", "cell", "implicit", "nowhere", "declaration", "broken"],
+)
+def test_a_sheet_that_lies_about_its_places_is_refused(sheet):
+    assert len(refusals(with_sheet(sheet))) == 1
+
+
+def test_an_archive_of_another_format_is_not_read_as_one():
+    target = io.BytesIO(write(Table("表", HEADINGS, [])))
+    with zipfile.ZipFile(target, "a") as archive:
+        archive.writestr("content.xml", "<x/>")
+    assert refusals(target.getvalue()) == [spreadsheets.NO_WORKBOOK]
+
+
+def test_formats_of_a_whole_column_are_no_cells():
+    sheet = FAR.format(
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>姓名</t></is></c><c r="B1" t="inlineStr"><is><t>课时</t></is></c></row><row r="1048576"><c r="A1048576" s="0"/></row>'
+    )
+    assert read(with_sheet(sheet), HEADINGS) == []
+
+
+def test_words_are_offered_and_what_is_typed_is_kept():
+    table = Table("表", HEADINGS, [], typed={"姓名"}, choices={"课时": ("甲", "乙"), "姓名": ("a,b",)})
+    sheet = zipfile.ZipFile(io.BytesIO(write(table))).read("xl/worksheets/sheet1.xml").decode()
+    assert '"甲,乙"' in sheet
+    assert sheet.count("<dataValidation ") == 1
+
+
 def test_too_many_rows_are_refused():
     target = io.BytesIO()
     with xlsxwriter.Workbook(target, {"in_memory": True}) as book:

@@ -14,6 +14,12 @@ IN_EVERY_LETTER = {
     "unit": "江汉示例职业技术学院",
     "base_name": "智能制造继续教育基地",
 }
+A_CALENDAR = {
+    "name": "visit.ics",
+    "subtype": "calendar",
+    "method": "REQUEST",
+    "text": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+}
 OWN: dict[str, dict[str, Any]] = {
     "receipt": {
         "number": 1,
@@ -23,7 +29,14 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "assignment": {"duty": "审核并签署推荐意见", "stage": "推荐审核", "due_on": "2026-12-08", "provisional": False},
     "reminder": {"duty": "评审申报材料", "due_on": "2026-12-08", "days_left": 2},
-    "overdue": {"duty": "实地考察", "holder": "何考察示例、马考察示例", "due_on": "2026-12-08", "days_over": 3},
+    "late": {"duty": "评审申报材料", "due_on": "2026-12-08", "days_over": 1},
+    "overdue": {
+        "duty": "实地考察",
+        "holder": "何考察示例、马考察示例",
+        "due_on": "2026-12-08",
+        "days_over": 3,
+        "sees": True,
+    },
     "returned": {
         "stage": "推荐审核",
         "reasons": "培训人数与附件不一致。",
@@ -31,15 +44,91 @@ OWN: dict[str, dict[str, Any]] = {
         "due_on": "2026-12-08",
     },
     "refused": {"stage": "专家评审", "reasons": "实训场所不满足教学需要。"},
+    "undone": {"stage": "推荐审核", "reasons": "误选结论，应为退回补正。"},
+    "delegated": {
+        "absent": "王芳示例",
+        "deputy": "李明示例",
+        "first_on": "2026-12-01",
+        "last_on": "2026-12-04",
+        "reasons": "外出学习。",
+        "duties": 2,
+        "path": "/inbox",
+    },
+    "digest": {
+        "open": 4,
+        "overdue": ["实地考察　江汉示例职业技术学院（JD-2026-0002），2026-11-20 到期"],
+        "soon": ["形式审查　楚天示例工程研究院（JD-2026-0003），2026-11-26 到期"],
+        "fresh": ["审定　三峡示例水利学会（JD-2026-0004），2026-12-08 到期"],
+        "others": 1,
+        "days": 3,
+        "path": "/inbox",
+    },
     "withdrawn": {"reasons": "单位计划调整"},
     "lapsed": {"due_on": "2026-12-08"},
+    "extended": {
+        "path": "/calls/2026-1",
+        "call": "2026年度第一批申报",
+        "closes_at": "2026-12-20 18:00",
+        "recommend_by": "2026-12-31 18:00",
+        "reasons": "系统维护一日，申报时间相应延长。",
+    },
     "relieved": {"duty": "评审申报材料"},
     "replaced": {"duty": "实地考察"},
+    "clarification": {"question": "专职教师名单中有 3 人同时列入兼职名单，请说明。", "due_on": "2026-12-08"},
+    "clarified": {
+        "question": "专职教师名单中有 3 人同时列入兼职名单，请说明。",
+        "due_on": "2026-12-08",
+        "answer": "该 3 人今年 3 月起转为专职，兼职名单所列为此前的聘期。",
+    },
     "certified": {
         "number": "鄂继教基地〔2026〕0001号",
         "issued_on": "2026-12-18",
         "verification_path": "/verify/Zk3n0c8Q",
         "register_path": "/register",
+    },
+    "accepted": {"number": "鄂继教受〔2026〕0001号", "accepted_on": "2026-12-08"},
+    "place-free": {"call": "2026年度第一批申报", "path": "/recommendations/2026-1"},
+    "visit-offered": {"days": ["2026-12-01", "2026-12-03"], "note": "上午九点到校，请备齐原件。"},
+    "visit-declined": {"reasons": "当周组织全省统考。", "days": ["2026-12-09", "2026-12-10"]},
+    "visit-agreed": {
+        "day": "2026-12-03",
+        "before": "2026-12-01",
+        "note": "上午九点到校，请备齐原件。",
+        "reasons": "道路积雪。",
+        "attachments": [A_CALENDAR],
+    },
+    "visit-cancelled": {"day": "2026-12-03", "reasons": "另行安排。", "attachments": [A_CALENDAR]},
+    "objection-received": {
+        "number": "异议〔2026〕0001号",
+        "filed_at": "2026-09-29 10:12",
+        "due_on": "2026-11-05",
+        "path": "/objections/q3Zx8sT1kLmN0pQrq3Zx8sT1kLmN0pQr",
+    },
+    "objection-answered": {
+        "number": "异议〔2026〕0001号",
+        "outcome": "异议不成立",
+        "reasons": "经核查，所反映的情况与事实不符。",
+        "due_on": "2026-11-05",
+        "final": True,
+        "path": "/objections/q3Zx8sT1kLmN0pQrq3Zx8sT1kLmN0pQr",
+    },
+    "objection-told": {
+        "number": "异议〔2026〕0001号",
+        "outcome": "受理",
+        "reasons": "反映近三年培训人数不实。",
+        "open": True,
+    },
+    "objection-due": {"number": "异议〔2026〕0001号", "new": True, "due_on": "2026-11-05", "days_left": 20},
+    "revocation-proposed": {
+        "number": "鄂继教基地〔2026〕0001号",
+        "basis": "《行政许可法》第六十九条",
+        "reasons": "经查，申报材料不实。",
+    },
+    "revoked": {
+        "number": "鄂继教基地〔2026〕0001号",
+        "basis": "《行政许可法》第六十九条",
+        "reasons": "经查，申报材料不实。",
+        "verification_path": "/verify/Zk3n0c8Q",
     },
     "stalled": {"step": "issue_certificate", "error": "OSError: no space left", "path": "/operator/stalled"},
 }
@@ -47,7 +136,8 @@ OWN: dict[str, dict[str, Any]] = {
 
 def facts(letter: str, **others: object) -> dict[str, Any]:
     """Return what a letter of this kind tells, no more than it must; `others` replace or add."""
-    told = IN_EVERY_LETTER | OWN[letter]
+    about_a_case = IN_EVERY_LETTER if "reference" in LETTERS[letter] else {"recipient": IN_EVERY_LETTER["recipient"]}
+    told = about_a_case | OWN[letter]
     assert told.keys() == LETTERS[letter]
     return told | others
 

@@ -62,7 +62,8 @@ def test_what_the_letter_must_tell_is_told_in_the_readers_language(letter, local
     told = facts(letter)
     rendered = render(letter, locale, told)
     body, summary, contact = rendered.text.split("-" * 40)
-    assert rendered.subject.endswith("〔JD-2026-0001〕" if locale == "zh" else " [JD-2026-0001]")
+    if "reference" in LETTERS[letter]:
+        assert rendered.subject.endswith("〔JD-2026-0001〕" if locale == "zh" else " [JD-2026-0001]")
     for name in LETTERS[letter] - {
         "due_on",
         "issued_on",
@@ -70,11 +71,16 @@ def test_what_the_letter_must_tell_is_told_in_the_readers_language(letter, local
         "duty",
         "stage",
         "provisional",
-        "corrections",
+        "sees",
+        "first_on",
+        "last_on",
+        "day",
+        "days",
+        "before",
+        "attachments",
     }:
-        assert str(told[name]) in body, name
-    for point in told.get("corrections", []):
-        assert point in body
+        for point in told[name] if isinstance(told[name], list) else [told[name]]:
+            assert str(point) in body, name
     other = "Summary in English" if locale == "zh" else "中文摘要"
     assert other in summary
     assert "继教办" in contact
@@ -134,7 +140,7 @@ def test_markup_in_what_people_wrote_is_shown_and_never_obeyed(letter, word):
 def test_line_breaks_in_facts_do_not_reach_the_subject_nor_make_lines_of_their_own(letter):
     evil = "甲\r\nBcc: everyone@example.com\u2028\u202e\r\n\r\n乙"
     rendered = render(
-        letter, "zh", {k: evil if k in {"unit", "base_name", "holder"} else v for k, v in facts(letter).items()}
+        letter, "zh", {k: evil if k in {"recipient", "unit", "holder"} else v for k, v in facts(letter).items()}
     )
     assert not re.search(r"[\r\n\u2028\u202e]", rendered.subject)
     assert not re.search(r"^Bcc", rendered.text, re.MULTILINE)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from casework.certificates import revoke
+from casework.revocations import confirm, propose
 from core import clock
 from core.db import reading, transaction
 from core.files import digest
@@ -153,7 +153,9 @@ def test_a_number_or_a_check_code_leads_to_a_valid_certificate(visitor, certific
 
 def test_a_revoked_certificate_says_so_with_the_reason(visitor, certificate):
     with transaction() as session:
-        revoke(session, certificate.number, "<b>弄虚作假</b>", by=cast.person(cast.OFFICE, session))
+        office, decider = (cast.person(email, session) for email in (cast.OFFICE, cast.DECIDER))
+        proposal = propose(session, certificate.number, "《行政许可法》第六十九条", "<b>弄虚作假</b>", by=office)
+        confirm(session, proposal.id, by=decider)
     page = visitor.get(f"/verify/{certificate.token}")
     assert page.status_code == 200
     assert REVOKED in page.text

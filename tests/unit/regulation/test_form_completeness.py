@@ -53,6 +53,20 @@ def test_no_optional_field_is_missed(key):
     assert lacking(content) == {}
 
 
+def test_the_call_says_which_papers_are_required():
+    own = replace(Policy(), materials=("registration_certificate", "funds_audit"))
+    assert set(lacking(example(), (), own)) == {"registration_certificate", "funds_audit"}
+    without_any = replace(Policy(), materials=())
+    assert lacking(example(), (), without_any) == {}
+    enclosures = {state.section.key: state for state in completeness(example(), ["funds_audit"], own)}["enclosures"]
+    assert (enclosures.filled, enclosures.of, enclosures.complete) == (1, 1, True)
+
+
+def test_a_paper_that_is_asked_of_some_is_not_required_of_the_others():
+    own = replace(Policy(), materials=("qualification_certificate",))
+    assert lacking(example() | {"has_qualification": "no"}, (), own) == {}
+
+
 def test_qualification_is_asked_of_those_who_have_one():
     content = example() | {"qualification_number": "", "qualification_issuer": ""}
     attached = [key for key in EXAMPLE_ATTACHMENTS if key != "qualification_certificate"]

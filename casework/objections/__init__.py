@@ -1,0 +1,1 @@
+"""Objections 异议 to a public list: filed in writing by whoever says who they are, examined, investigated, answered."""

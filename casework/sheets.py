@@ -1,0 +1,51 @@
+"""The scoring sheet of a call: announced with it, so it is set before the call opens and never after."""
+
+from sqlmodel import Session, col, select
+
+from casework import journal
+from casework.access import require
+from casework.people import Person
+from core.clock import now
+from core.errors import Conflict, Invalid, NotFound
+from core.i18n import marked
+from models.application import Application, Call
+from models.case import Case
+from regulation.roles import Role
+from regulation.sheet import Sheet, problems, sheet_of, with_sheet
+
+ANNOUNCED = marked("批次已开始申报，评分表已随申报通知公布，不能再修改（参照《招标投标法实施条例》第四十九条）。")
+
+
+def sheet_for(session: Session, case: Case) -> Sheet | None:
+    """Return the sheet a case is scored with, or None where its call asks for a single score."""
+    snapshot = session.exec(
+        select(Call.policy)
+        .join(Application, col(Application.call_id) == Call.id)
+        .where(Application.id == case.application_id)
+    ).one()
+    return sheet_of(snapshot)
+
+
+def set_sheet(session: Session, code: str, sheet: Sheet | None, *, by: Person) -> Call:
+    """Give a call that is not yet open its sheet, or (None) have it scored with a single figure.
+
+    Raises `NotPermitted`, `NotFound`, `Conflict` once the call is open, `Invalid` with everything wrong with the sheet.
+    """
+    require(by, Role.OFFICE)
+    call = session.exec(
+        select(Call).where(Call.code == code).with_for_update().execution_options(populate_existing=True)
+    ).first()
+    if not call:
+        raise NotFound
+    if not is_open_to_change(call):
+        raise Conflict(ANNOUNCED)
+    if sheet and (faults := problems(sheet)):
+        raise Invalid(faults=faults)
+    call.policy = with_sheet(call.policy, sheet)
+    journal.note(session, "sheet-set", case=None, by=by, call=call.code, items=len(sheet.items) if sheet else 0)
+    return call
+
+
+def is_open_to_change(call: Call) -> bool:
+    """Whether the sheet may still be changed: applications cannot be filed yet."""
+    return now() < call.opens_at
