@@ -1,5 +1,6 @@
 """Fulfilling an assignment: a decision, a review, the record of a visit, the members of a panel or team."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from fastapi import APIRouter, BackgroundTasks
@@ -10,6 +11,7 @@ from api.deps import SignedIn
 from api.idempotency import Made, OnlyOnce
 from api.schemas.assignments import ACTS, DecisionGiven, InspectionGiven, MembersGiven, Recorded, ReviewGiven
 from api.schemas.common import Word, refusals
+from api.schemas.recommending import SignedDecisionGiven
 from casework.assignments import own
 from casework.committees import assemble
 from casework.decisions import Conclusion, decide
@@ -34,14 +36,19 @@ REFUSALS = refusals(400, 401, 403, 404, 409, 415, 422)
 
 @router.post("/decision", status_code=201, response_model=Recorded, responses=REFUSALS)
 def record_decision(
-    assignment_id: KnownId, given: DecisionGiven, person: SignedIn, once: OnlyOnce, after: BackgroundTasks
+    assignment_id: KnownId, given: SignedDecisionGiven, person: SignedIn, once: OnlyOnce, after: BackgroundTasks
 ) -> Response:
-    """Record the decision that ends the round: the recommending body's, the chair's, the department's; once."""
+    """Record the decision that ends the round: the recommending body's, the office's, the chair's, the department's.
+
+    Once. A recommendation and an acceptance come with their check list, see `checks`.
+    """
     with transaction() as session:
 
         def effect() -> Made:
             assignment = fulfilling(session, assignment_id, "decision", person)
-            decide(session, assignment.id, conclusion_of(given), by=person)
+            sitting = given.meeting.sitting() if given.meeting else None
+            conclusion = replace(conclusion_of(given), sheet=given.sheet, sitting=sitting)
+            decide(session, assignment.id, conclusion, by=person)
             return recorded(session, assignment, after, given.outcome)
 
         return once.answer(session, effect)
@@ -56,7 +63,7 @@ def record_review(
 
         def effect() -> Made:
             assignment = fulfilling(session, assignment_id, "review", person)
-            opinion = Opinion(given.score, given.recommendation, given.opinion)
+            opinion = Opinion(given.score, given.recommendation, given.opinion, given.marks, given.remarks)
             review(session, assignment.id, opinion, by=person)
             return recorded(session, assignment, after)
 

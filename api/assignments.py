@@ -18,7 +18,7 @@ from casework.replacing import is_replaceable, substitutes
 from core.addresses import KnownId
 from core.db import reading
 from core.errors import NotFound
-from models.case import Assignment
+from models.case import Assignment, Case
 from regulation.roles import Role
 
 router = APIRouter(prefix="/assignments", tags=["Assignments"])
@@ -69,4 +69,4 @@ def able(session: Session, assignment: Assignment | None, person: Person) -> lis
     duty = own(session, assignment.id, person).duty
     if duty not in ASSEMBLED_BY.values():
         raise NotFound
-    return candidates(session, duty)
+    return candidates(session, duty, session.get_one(Case, assignment.case_id))

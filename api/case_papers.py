@@ -33,12 +33,15 @@ router = APIRouter(prefix="/cases/{reference}", tags=["Cases"])
 
 @router.get("/submissions", responses=refusals(401, 403, 404, 422))
 def list_submissions(reference: CaseReference, person: SignedIn, paging: Paging) -> Page[FiledTold]:
-    """List what was filed, the first version first: frozen, each under its SHA-256."""
+    """List what was filed, the first version first: frozen, each under its SHA-256.
+
+    Phones, e-mails and birth dates are hidden (`138****5678`, `1975-**`) from those who only judge the merit.
+    """
     with looking_at(reference, person) as (session, case, naming):
         permit(allowed=naming.sight.papers)
         found = submissions_of(session, case)
     rows = paging.cut(found, "submissions", lambda one: (one.number,))
-    return paging.told(rows, lambda one: FiledTold.whole(case.reference, one))
+    return paging.told(rows, lambda one: FiledTold.whole(case.reference, one, personal=naming.sight.personal))
 
 
 @router.get("/submissions/{number}/pdf", response_class=Response, responses=PDF | refusals(401, 403, 404, 422))
@@ -49,7 +52,7 @@ def print_submission(reference: CaseReference, number: int, person: SignedIn) ->
         filed = next((one for one in submissions_of(session, case) if one.number == number), None)
         if not filed:
             raise NotFound
-        paper = printed_submission(session, case, filed)
+        paper = printed_submission(session, case, filed, personal=naming.sight.personal)
     return download(paper, paper_name(filed.content, f"-{case.reference}-{filed.number}"))
 
 

@@ -1,5 +1,6 @@
 """A stored file on its way to a program."""
 
+from mimetypes import guess_extension
 from typing import Any
 from urllib.parse import quote
 
@@ -16,9 +17,10 @@ PDF: dict[int | str, dict[str, Any]] = {
 """How an operation that gives a file describes its answer."""
 
 
-def download(content: bytes, filename: str) -> Response:
-    """Answer with a PDF under the name it is known by."""
+def download(content: bytes, filename: str, kind: str = "application/pdf") -> Response:
+    """Answer with a file, a PDF unless told, under the name it is known by."""
+    plain = f"file{guess_extension(kind) or ''}"
     headers = {
-        "Content-Disposition": f"attachment; filename=\"file.pdf\"; filename*=UTF-8''{quote(filename, safe='')}",
+        "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}",
     }
-    return Response(content, media_type="application/pdf", headers=headers | OF_A_FILE)
+    return Response(content, media_type=kind, headers=headers | OF_A_FILE)

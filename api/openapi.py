@@ -27,6 +27,7 @@ TAGS = {
     "Signing in": "Tokens for programs, and who a token stands for.",
     "Calls": "Dated invitations to apply, their policy, the form and the recommending bodies.",
     "Applications": "The institution's own drafts, their papers and their submission.",
+    "Recommendations": "A body's files of a call in their order, its places and the papers it sends.",
     "Assignments": "Whose duty what is, and doing it.",
     "Cases": "Where a case stands, what was decided, and every run of its flow.",
     "Certificates": "Certificates, their verification and the public register; no sign-in needed to read.",

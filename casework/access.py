@@ -19,12 +19,14 @@ OVERSEERS = frozenset({Role.OFFICE, Role.DECIDER, Role.AUDITOR})
 class Sight:
     """What one person may see of one case.
 
+    `personal`: phones, e-mails and birth dates in the papers, for who needs them (个人信息保护法 Art. 6);
     `reviews_at_once`: also before the whole panel has answered; `examinations`: the check lists behind a recommendation
     and an acceptance; `engine`: tracebacks and the engine's own pages.
     """
 
     owner: bool = False
     papers: bool = False
+    personal: bool = False
     decisions: bool = False
     names: bool = False
     own_review: bool = False
@@ -49,13 +51,13 @@ def sight_of(session: Session, person: Person, case: Case) -> Sight:
     application = session.get_one(Application, case.application_id)
     if person.has(*OVERSEERS):
         return Sight(
-            papers=True, decisions=True, names=True, all_reviews=True, reviews_at_once=True, inspection=True,
+            personal=person.has(Role.OFFICE), papers=True, decisions=True, names=True, all_reviews=True, reviews_at_once=True, inspection=True,
             examinations=True, runs=True, journal=True, letters=True, engine=person.has(Role.OPERATOR),
         )  # fmt: skip
     if person.has(Role.APPLICANT) and application.organisation_id == person.organisation_id:
-        return Sight(owner=True, papers=True, decisions=True)
+        return Sight(owner=True, papers=True, personal=True, decisions=True)
     if person.has(Role.RECOMMENDER) and application.recommender_id == person.organisation_id:
-        return Sight(papers=True, decisions=True, examinations=True)
+        return Sight(papers=True, personal=True, decisions=True, examinations=True)
     given = session.exec(select(Assignment).where(Assignment.case_id == case.id, held_by(person))).all()
     duties = {one.duty for one in given if not one.replaced_by and not one.voided_at} - {Duty.ANSWER}
     if duties:

@@ -35,13 +35,16 @@ def of_application(session: Session, application_id: UUID) -> Case | None:
 
 
 def policy_for(session: Session, case: Case) -> Policy:
-    """Return the policy the case's call was opened under."""
-    snapshot = session.exec(
-        select(Call.policy)
-        .join(Application, col(Application.call_id) == Call.id)
-        .where(Application.id == case.application_id)
-    ).one()
-    return policy_of(snapshot)
+    """Return the policy the case's call was opened under; it never changes, so a session asks for it once."""
+    known: dict[UUID, Policy] = session.info.setdefault("policies", {})
+    if case.application_id not in known:
+        snapshot = session.exec(
+            select(Call.policy)
+            .join(Application, col(Application.call_id) == Call.id)
+            .where(Application.id == case.application_id)
+        ).one()
+        known[case.application_id] = policy_of(snapshot)
+    return known[case.application_id]
 
 
 def rounds_of(session: Session, case_id: UUID) -> list[StageRound]:

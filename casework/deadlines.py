@@ -72,7 +72,7 @@ def pass_due(session: Session, assignment: Assignment) -> str:
     without an official calendar is told to the office as well, and takes effect when the calendar has come.
     """
     case = held_open(session, assignment)
-    if not case:
+    if not case or assignment.duty is Duty.ANSWER:  # an invitation lapses as a whole, see `casework.experts.answers`
         return ""
     if assignment.provisional:
         reckon_anew(session, case, assignment)

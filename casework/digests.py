@@ -5,7 +5,7 @@ Applicants get none: their duty is a correction, which has its letters.
 
 from collections.abc import Sequence
 from datetime import date
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, type_coerce
@@ -54,6 +54,16 @@ def post_digest(session: Session, user_id: UUID) -> str:
     facts: dict[str, Any] = {"open": len(found), "others": others, "days": SOON, "path": "/inbox", **told}
     post(session, "digest", user, about=str(today()), **facts)
     return f"posted a digest of {len(found)}"
+
+
+def set_digest(session: Session, *, wanted: bool, by: Person) -> None:
+    """Switch one's own digest on or off."""
+    session.get_one(User, by.id).digest = wanted
+
+
+def wants_digest(session: Session, person: Person) -> bool:
+    """Whether somebody gets the digest."""
+    return session.get_one(User, person.id).digest
 
 
 def open_duties_of(session: Session, person: Person) -> list[Item]:

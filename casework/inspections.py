@@ -20,6 +20,7 @@ from core.i18n import marked
 from models.case import StageRound
 from models.judgement import Finding, Inspection
 from models.person import User
+from regulation.outcomes import Outcome
 from regulation.roles import Duty
 
 ITEMS = {
@@ -45,13 +46,17 @@ class Seen:
 
 @dataclass(frozen=True)
 class Visit:
-    """The record of a visit: the five conditions, the declared values line by line, who was there."""
+    """The record of a visit: the five conditions, the declared values line by line, who was there.
+
+    `basic` says 基本符合: approved, with what is to be improved among the reasons.
+    """
 
     visited_on: date | None
     summary: str
     findings: list[Seen] = field(default_factory=list)
     lines: list[SeenLine] = field(default_factory=list)
     signing: Signing = field(default_factory=Signing)
+    basic: bool = False
 
 
 def inspect(session: Session, assignment_id: UUID, visit: Visit, conclusion: Conclusion, *, by: Person) -> Inspection:
@@ -67,6 +72,7 @@ def inspect(session: Session, assignment_id: UUID, visit: Visit, conclusion: Con
     faults = [
         *faults_of(visit, opened_on=local(case.opened_at).date()),
         *faults,
+        *basic_faults(visit, conclusion),
         *signing.signing_faults(session, at, visit.signing, policy, confirmed),
     ]
     try:
@@ -80,6 +86,7 @@ def inspect(session: Session, assignment_id: UUID, visit: Visit, conclusion: Con
         stage_round_id=at.id,
         visited_on=visit.visited_on,  # type: ignore[arg-type]  # checked above
         summary=visit.summary.strip(),
+        basic=visit.basic,
         representative=visit.signing.representative.strip(),
         photos=photos.frozen(taken),
         scan_name=scan_name,
@@ -121,9 +128,17 @@ def content_of(visit: Visit, conclusion: Conclusion) -> dict[str, Any]:
         "lines": {s.line: [s.found.strip(), s.matches, s.note.strip()] for s in visit.lines},
         "representative": visit.signing.representative.strip(),
         "outcome": str(conclusion.outcome),
+        "basic": visit.basic,
         "reasons": conclusion.reasons.strip(),
         "corrections": [one.strip() for one in conclusion.corrections if one.strip()],
     }
+
+
+def basic_faults(visit: Visit, conclusion: Conclusion) -> list[Fault]:
+    """基本符合 is an approval that says what is to be improved."""
+    if visit.basic and (conclusion.outcome is not Outcome.APPROVED or not conclusion.reasons.strip()):
+        return [Fault("reasons", marked("结论为基本符合的，请写明需要改进之处。"))]
+    return []
 
 
 def faults_of(visit: Visit, opened_on: date) -> list[Fault]:

@@ -17,9 +17,11 @@ from models.case import Case
 from models.organisation import Organisation
 from regulation.definition import CITATION
 from regulation.form.definition import ATTACHMENTS, FIELDS
+from regulation.form.masking import masked
 
 TITLE = "湖北省专业技术人员继续教育基地申报表"
 DRAFT = "草稿，未提交"
+HIDDEN = "　个人信息已隐去"
 KILOBYTE = 1024
 
 INSTRUCTIONS = (
@@ -53,12 +55,17 @@ def printed(session: Session, application: Application) -> bytes:
     return typeset("application", data, created=local(application.saved_at).date())
 
 
-def printed_submission(session: Session, case: Case, submission: Submission) -> bytes:
-    """Set one filed version with its number and its SHA-256; the same version gives the same bytes for ever."""
+def printed_submission(session: Session, case: Case, submission: Submission, *, personal: bool = True) -> bytes:
+    """Set one filed version with its number and its SHA-256; the same version gives the same bytes for ever.
+
+    Without `personal`, phones, e-mails and birth dates are hidden, and every page says so.
+    """
     application = session.get_one(Application, case.application_id)
     filed_on = local(submission.submitted_at).date()
     mark = f"申报编号 {case.reference}　第 {submission.number} 次提交　SHA-256 {submission.sha256}"
-    data = _data(session, application, submission.content, submission.documents, filed_on)
+    content = submission.content if personal else masked(submission.content)
+    mark += "" if personal else HIDDEN
+    data = _data(session, application, content, submission.documents, filed_on)
     return typeset("application", data | {"standing": "", "mark": mark}, created=filed_on)
 
 

@@ -15,7 +15,7 @@ from regulation.calendar import Calendar, official
 from regulation.roles import Duty, Role
 
 EXPERTS, PUBLIC = marked("专家评审"), marked("公示")
-BODIES = {Duty.REVIEW: EXPERTS, Duty.CONCLUDE: EXPERTS}
+BODIES = {Duty.ANSWER: EXPERTS, Duty.REVIEW: EXPERTS, Duty.CONCLUDE: EXPERTS}
 """Duties that are not shown under their role; what a committee needs, it needs together."""
 NOT_COUNTED = frozenset({Role.APPLICANT.title, EXPERTS, PUBLIC})
 """Corrections, the experts' time (行政许可法 Art. 45) and the days of publicity do not count in the period."""

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, func, select
 
-from casework.cases import policy_for
-from casework.certificates import of_case
 from casework.rounds import reviews_complete
+from models.application import Application, Call
 from models.case import Case, StageRound
+from models.certificate import Certificate
 from models.judgement import Decision
 from regulation.outcomes import Outcome
-from regulation.policy import Policy
+from regulation.policy import Policy, policy_of
+from regulation.stages.expert_review import EXPERT_REVIEW
 
 
 @dataclass(frozen=True)
@@ -31,24 +33,40 @@ class Record:
 
 
 def read(session: Session, case_id: UUID) -> Record:
-    """Read the record of a case."""
-    case = session.get_one(Case, case_id, populate_existing=True)
-    rounds = session.exec(select(StageRound).where(StageRound.case_id == case_id)).all()
-    decisions = session.exec(
-        select(Decision.stage, Decision.round, Decision.outcome).where(
-            col(Decision.case_id) == case_id, col(Decision.undone_at).is_(None)
-        )
+    """Read the record of a case: every step is followed by this, so it asks as little as it can."""
+    outcome, policy, certified = session.exec(header(case_id)).one()
+    rows = session.exec(
+        select(StageRound, Decision.outcome, Decision.undone_at)
+        .join(Decision, both_of(StageRound, Decision), isouter=True)
+        .where(StageRound.case_id == case_id)
+        .execution_options(populate_existing=True)
     ).all()
-    current = next((r for r in rounds if r.closed_at is None), None)
+    panel = next((at for at, _, _ in rows if at.closed_at is None and at.stage == EXPERT_REVIEW.key), None)
     return Record(
-        outcome=case.outcome,
-        policy=policy_for(session, case),
-        rounds={(r.stage, r.round): r.outcome for r in rounds},
-        decisions={(stage, number): Outcome(outcome) for stage, number, outcome in decisions},
-        reviews_complete=bool(current and reviews_complete(session, current)),
-        certified=of_case(session, case_id) is not None,
-        undone=undone_in(session, case_id),
+        outcome=outcome,
+        policy=policy_of(policy),
+        rounds={(at.stage, at.round): at.outcome for at, _, _ in rows},
+        decisions={(at.stage, at.round): Outcome(decided) for at, decided, undone in rows if decided and not undone},
+        reviews_complete=bool(panel and reviews_complete(session, panel)),
+        certified=certified,
+        undone=sum(undone is not None for _, _, undone in rows),
     )
+
+
+def header(case_id: UUID):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a statement
+    """Select how a case ended, the policy of its call, and whether it has a live certificate."""
+    live = select(Certificate.id).where(Certificate.case_id == Case.id, col(Certificate.revoked_at).is_(None)).exists()
+    return (
+        select(Case.outcome, Call.policy, live)
+        .join(Application, col(Application.id) == Case.application_id)
+        .join(Call, col(Call.id) == Application.call_id)
+        .where(Case.id == case_id)
+    )
+
+
+def both_of(at: type[StageRound], decision: type[Decision]) -> ColumnElement[bool]:
+    """Return the condition under which a decision is that of a round."""
+    return and_(col(decision.case_id) == at.case_id, col(decision.stage) == at.stage, col(decision.round) == at.round)
 
 
 def undone_in(session: Session, case_id: UUID) -> int:

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework.assignments import of_round, seats_of
-from casework.cases import policy_for
+from casework.cases import policy_for, rounds_of
 from core.errors import StageClosed
 from core.i18n import marked
 from models.case import Case, StageRound
@@ -26,6 +26,17 @@ def result_of(session: Session, case: Case, at: StageRound) -> Result | None:
     policy = policy_for(session, case)
     seated = sum(seat.duty is Duty.REVIEW and not seat.replaced_by for seat in of_round(session, at.id))
     return result_from(reviews, seated, policy) if reviews else None
+
+
+def results_of(session: Session, case: Case) -> list[tuple[StageRound, Result]]:
+    """Return what each round of reviews comes to, once all of its panel have answered."""
+    found = []
+    for at in rounds_of(session, case.id):
+        seats = [seat for seat in seats_of(session, at.id) if seat.duty is Duty.REVIEW]
+        result = result_of(session, case, at) if seats and all(seat.ended_at for seat in seats) else None
+        if result:
+            found.append((at, result))
+    return found
 
 
 def result_from(reviews: list[Review], seated: int, policy: Policy) -> Result:

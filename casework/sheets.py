@@ -1,5 +1,9 @@
 """The scoring sheet of a call: announced with it, so it is set before the call opens and never after."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
 from sqlmodel import Session, col, select
 
 from casework import journal
@@ -11,9 +15,32 @@ from core.i18n import marked
 from models.application import Application, Call
 from models.case import Case
 from regulation.roles import Role
-from regulation.sheet import Sheet, problems, sheet_of, with_sheet
+from regulation.sheet import DEFAULT, Group, Item, Sheet, problems, sheet_of, with_sheet
 
 ANNOUNCED = marked("批次已开始申报，评分表已随申报通知公布，不能再修改（参照《招标投标法实施条例》第四十九条）。")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as people write a sheet: first level (empty: as the line before), second level, points, article."""
+
+    group: str
+    title: str
+    points: int
+    source: str
+
+
+def sheet_from(lines: Sequence[Line], bands: tuple[int, int, int] = DEFAULT.bands) -> Sheet:
+    """Return a sheet made of lines; an item of the first sheet keeps its key, and with it what is declared of it."""
+    known = {item.title: item.key for item in DEFAULT.items}
+    under = ""
+    items: list[tuple[str, Item]] = []
+    for number, line in enumerate(lines, 1):
+        under = line.group.strip() or under
+        key = known.pop(line.title.strip(), f"item_{number}")
+        items.append((under, Item(key, line.title.strip(), line.points, line.source.strip())))
+    groups = groupby(items, key=lambda pair: pair[0])
+    return Sheet(tuple(Group(title, tuple(item for _, item in pairs)) for title, pairs in groups), bands)
 
 
 def sheet_for(session: Session, case: Case) -> Sheet | None:

@@ -14,6 +14,7 @@ BUSY = {
     Duty.RECOMMEND: marked("推荐单位正在审核"),
     Duty.CHECK_FORM: marked("继教办正在进行形式审查"),
     Duty.ASSEMBLE_PANEL: marked("继教办正在组建专家评审委员会"),
+    Duty.ANSWER: marked("继教办正在邀请评审专家"),
     Duty.REVIEW: marked("专家正在评审"),
     Duty.CONCLUDE: marked("专家评审委员会正在形成评审结论"),
     Duty.ASSEMBLE_TEAM: marked("继教办正在安排实地考察"),
@@ -32,7 +33,7 @@ def turn_sentence(case: Case, turns: Sequence[Turn], *, softened: bool = False) 
     one, without counting its days.
     """
     if case.closed_at:
-        return ending(case)
+        return gettext("{said}。", said=ending(case))
     if softened and case.stalled_at:
         return gettext("系统正在处理。")
     by_duty: dict[str, list[Turn]] = {}

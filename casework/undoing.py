@@ -19,11 +19,12 @@ from core.i18n import marked
 from models.case import Assignment, Case, StageRound
 from models.journal import JournalEntry
 from models.judgement import Decision
+from models.message import Message
 from models.person import User
 from models.publicity import PublicityItem
 from regulation.calendar import official
 from regulation.definition import stage
-from regulation.outcomes import ENDINGS, Outcome
+from regulation.outcomes import Outcome
 from regulation.roles import Role
 
 LONGEST_REASON = 500
@@ -150,8 +151,8 @@ def tell(session: Session, case: Case, decision: Decision, relieved: Sequence[As
     """Post the letter to whoever had been told: the applicant of an ending or a return, the others of their duties."""
     facts = {"stage": stage(decision.stage).title, "reasons": decision.undoing_reason}
     told = {person.id: person for one in relieved for person in carriers(session, one)}
-    correcting = any(one.duty.role is Role.APPLICANT for one in relieved)
-    if decision.outcome in ENDINGS or correcting:
+    heard = select(Message.id).where(col(Message.key).startswith(f"{decision.outcome}/{decision.id}/"))
+    if session.exec(heard.limit(1)).first() or any(one.duty.role is Role.APPLICANT for one in relieved):
         told |= {person.id: person for person in applicants_of(session, case)}
     for person in told.values():
         post(session, "undone", person, about=str(decision.id), case=case, **facts)

@@ -130,9 +130,9 @@ def lines(content: bytes) -> list[list[str]]:
 
 
 def _text(cell: object) -> str:
-    """Return a cell as people would type it: a whole number without a point, a day without an hour."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
+    """Return a cell as people see it: a number with the 15 digits that spreadsheets keep, a day without an hour."""
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else f"{cell:.15g}"
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     return str(cell).strip()

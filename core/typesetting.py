@@ -106,6 +106,25 @@ LAYOUTS = {
             }
         ),
     ),
+    "resolution": Layout(
+        keys=frozenset(
+            {
+                "title",  # 专家评审决议
+                "number",  # JD-2026-0001 第 1 轮
+                "committee",  # its full name
+                "facts",  # pairs: what is judged, and when
+                "members",  # lines: name, office in the committee
+                "checks",  # lines: rule, what is asked, what there is, source, whether it is met
+                "scores",  # lines: number of the expert, score, vote, whether it counts; without names
+                "items",  # lines: group, item, points, mean; none without a sheet
+                "figures",  # what else there is to say of the figures, one a line
+                "verdict",  # what the figures come to
+                "conclusion",  # what the chair concludes
+                "reasons",  # why, and what is to be corrected, one a line
+                "dated",  # 2026年11月24日
+            }
+        ),
+    ),
     "summary": Layout(
         keys=frozenset(
             {

@@ -110,7 +110,7 @@ def _look_at(sheet: bytes) -> None:
     try:
         for start in range(0, len(sheet), PIECE):
             parser.Parse(sheet[start : start + PIECE])
-        parser.Parse(b"", True)  # noqa: FBT003 - its second argument has no name
+        parser.Parse(b"", True)
     except (ExpatError, ValueError) as error:
         raise refused(NO_WORKBOOK) from error
 

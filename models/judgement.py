@@ -94,7 +94,7 @@ class Decision(SQLModel, table=True):
 class Inspection(SQLModel, table=True):
     """The visit to the institution, final once it is filed.
 
-    `sha256` is of the canonical record with its photos' hashes: what the team has signed; `scan_*`: the signed paper.
+    `sha256` is of the canonical record with its photos' hashes: what the team has signed; `scan_*`: the signed paper. `basic`: 基本符合, approved with something to be improved.
     """
 
     __tablename__ = "inspections"
@@ -103,6 +103,7 @@ class Inspection(SQLModel, table=True):
     stage_round_id: UUID = Field(foreign_key="stage_rounds.id", unique=True)
     visited_on: date
     summary: str
+    basic: bool = False
     representative: str = Field(default="", max_length=50)
     photos: list[dict[str, Any]] = json(list)
     scan_name: str = Field(default="", max_length=120)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from casework.digests import set_digest, wants_digest
 from casework.people import Person
 from casework.sign_ins import (
     api_tokens_of,
@@ -24,6 +25,7 @@ from models.person import ApiToken, SignIn
 from pages.account import LONGEST_PASSWORD, landing, spoken
 from pages.forms import Form
 from pages.kit import Column, Option
+from pages.navigation import ON_DUTY
 from pages.rendering import page, redirect
 from pages.session import SignedIn, forget, remember
 from pages.submission import Submitted
@@ -69,6 +71,8 @@ class AccountPage:
     tokens: list[ApiToken]
     roles: list[str]
     days: list[Option]
+    digest: bool
+    on_duty: bool
     new_token: str = ""
     sign_in_columns: list[Column] = field(default_factory=list)
     token_columns: list[Column] = field(default_factory=list)
@@ -88,6 +92,7 @@ def act(request: Request, form: Submitted, person: SignedIn) -> Response:
         "end-sign-in": _end_sign_in,
         "new-token": _make_token,
         "end-token": _end_token,
+        "digest": _set_digest,
     }
     chosen = acts.get(form.value("act"))
     if not chosen:
@@ -148,6 +153,14 @@ def _end_token(request: Request, form: Form, person: Person) -> Response:
     return redirect(request, "/account", notice=gettext("令牌已作废。"))
 
 
+def _set_digest(request: Request, form: Form, person: Person) -> Response:
+    wanted = form.value("digest") == "on"
+    with transaction() as session:
+        set_digest(session, wanted=wanted, by=person)
+    notice = gettext("已开启每日待办邮件。") if wanted else gettext("已关闭每日待办邮件。")
+    return redirect(request, "/account", notice=notice)
+
+
 def _account_page(  # noqa: PLR0913 - the page has two forms
     request: Request,
     person: Person,
@@ -168,6 +181,8 @@ def _account_page(  # noqa: PLR0913 - the page has two forms
             tokens=api_tokens_of(session, person),
             roles=[gettext(role.title) for role in sorted(person.roles)],
             days=[Option(value, gettext("{n} 天", n=days)) for value, days in DAYS.items()],
+            digest=wants_digest(session, person),
+            on_duty=bool(person.roles & ON_DUTY),
             new_token=new_token,
             sign_in_columns=_columns(marked("设备"), marked("登录时间"), marked("最近使用"), marked("操作")),
             token_columns=_columns(

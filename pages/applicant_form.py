@@ -38,9 +38,13 @@ from pages.submission import Submitted
 from regulation.form.definition import FORM
 from regulation.form.field import Section
 from regulation.form.reading import Change, changed, changes, cleaned, faults
+from regulation.form.row_words import TABLES
 from regulation.policy import policy_of
 
 MOST_ADDED = 10
+ROWS = "rows-"
+"""What a button says that saves and goes on to bring a table's rows from a spreadsheet: `rows-teachers`."""
+
 SECTIONS = [section for section in FORM if section.key != PROMISE]
 
 
@@ -189,6 +193,8 @@ def _context(
 def _onward(request: Request, application: Application, section: Section, form: Form) -> str:
     """Return where to go after saving: on to the next section, to new rows, or back to the same place."""
     address = f"/applications/{application.id}"
+    if form.value("then").startswith(ROWS) and form.value("then").removeprefix(ROWS) in TABLES:
+        return f"{address}/rows/{form.value('then').removeprefix(ROWS)}"
     if form.value("then") == "next":
         after = SECTIONS[SECTIONS.index(section) + 1 :]
         return f"{address}/sections/{after[0].key}" if after else address

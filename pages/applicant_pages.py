@@ -23,6 +23,7 @@ from pages.kit import Crumb, Turn
 from regulation.definition import stage
 from regulation.form.definition import ATTACHMENTS, FIELDS, section
 from regulation.form.field import Field
+from regulation.form.materials import asked_under
 from regulation.form.place import is_asked
 from regulation.form.reading import Change, ShownSection, changes, shown
 from regulation.form.showing import words
@@ -161,7 +162,12 @@ def _crumbs(work: Work) -> list[Crumb]:
 def _papers(work: Work) -> list[Paper]:
     content = work.application.content
     return [
-        Paper(asked, gettext(asked.title), gettext(asked.hint) if asked.hint else "", work.documents.get(asked.key))
+        Paper(
+            asked_under(asked, work.policy),
+            gettext(asked.title),
+            gettext(asked.hint) if asked.hint else "",
+            work.documents.get(asked.key),
+        )
         for asked in ATTACHMENTS
         if is_asked(asked, content) or asked.key in work.documents
     ]

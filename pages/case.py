@@ -77,7 +77,7 @@ def papers(request: Request, reference: Words, number: Words, person: SignedIn) 
         submissions = submissions_of(session, file.case)
     context = PapersPage(
         file=file,
-        papers=papers_of(file.case, submissions, _number(number)),
+        papers=papers_of(file.case, submissions, _number(number), personal=file.sight.personal),
         numbers=[one.number for one in submissions],
         crumbs=[
             *way_to(file),
@@ -97,7 +97,7 @@ def on_paper(reference: Words, number: Words, person: SignedIn) -> Response:
         filed = next((one for one in found if one.number == _number(number)), None)
         if not filed:
             raise NotFound
-        paper = printed_submission(session, file.case, filed)
+        paper = printed_submission(session, file.case, filed, personal=file.sight.personal)
     return download(paper, paper_name(filed.content, f"-{file.case.reference}-{filed.number}"))
 
 

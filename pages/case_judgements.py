@@ -14,6 +14,7 @@ from models.judgement import Decision, Finding, Inspection, Recommendation, Revi
 from models.person import User
 from pages.case_results import Mark, ResultView, marks_of, result_view
 from pages.public_sources import cited
+from pages.visit_lines import RecordView
 from regulation.definition import stage
 from regulation.outcomes import Outcome
 from regulation.roles import Role
@@ -85,6 +86,7 @@ class VisitLine:
     at: datetime
     summary: str
     findings: list[FindingLine]
+    record: RecordView | None = None
 
 
 def decision_lines(decisions: Sequence[tuple[Decision, User | None]], naming: Naming) -> list[DecisionLine]:

@@ -21,6 +21,8 @@ KINDS = {
     "replaced": marked("人员调整通知"),
     "clarification": marked("询问函"),
     "clarified": marked("询问答复通知"),
+    "accepted": marked("受理通知"),
+    "place-free": marked("名额空出通知"),
     "certified": marked("认定通知"),
     "stalled": marked("停滞通知"),
     "late": marked("逾期催办"),

@@ -16,9 +16,11 @@ from casework.letters import letters_of
 from casework.naming import Naming, naming_of
 from casework.people import Person
 from casework.processing import Processing, processing_of
+from casework.recommending.notices import Issued, issued_in
 from casework.replacing import replaceable_in
 from casework.reviews import reviews_for
 from casework.runs import runs_of
+from casework.visits.arranging import round_to_visit
 from core.i18n import gettext
 from models.application import Application, Call, Submission
 from models.case import Assignment, Case, StageRound
@@ -26,8 +28,10 @@ from models.certificate import Certificate
 from models.judgement import Decision
 from models.message import Message
 from models.person import User
-from pages.case_judgements import DecisionLine, ReviewRound, VisitLine, decision_lines, review_rounds, visit_lines
+from pages.case_examinations import ExaminationLine, examination_lines
+from pages.case_judgements import DecisionLine, ReviewRound, VisitLine, decision_lines, review_rounds
 from pages.case_letters import LetterLine, letter_lines
+from pages.case_panel_links import panel_links
 from pages.case_papers import differences
 from pages.case_path import path_of, turns_for
 from pages.case_question_lines import QuestionLine, question_lines
@@ -36,6 +40,7 @@ from pages.case_timeline import timeline_for
 from pages.case_undoing import Undoable, undoable
 from pages.forms import Form
 from pages.kit import Crumb, Happening, StageMark, Turn
+from pages.visit_records import visit_records
 from regulation.policy import policy_of
 from regulation.roles import Duty, Role
 
@@ -97,12 +102,16 @@ class CasePage:
     decisions: list[DecisionLine]
     versions: list[Version]
     reviews: list[ReviewRound]
+    panel_links: dict[int, list[Crumb]]
     questions: list[QuestionLine]
     visits: list[VisitLine]
     certificate: Certificate | None
     runs: list[RunLine]
     letters: list[LetterLine]
     members: list[Link]
+    visit_at: str
+    examinations: list[ExaminationLine]
+    notice: Issued | None
     processing: Processing
     undoable: list[Undoable]
     withdrawable: bool
@@ -127,26 +136,31 @@ def case_page(session: Session, file: File, form: Form) -> CasePage:
     case, sight, naming = file.case, file.sight, file.naming
     rounds, decisions = rounds_of(session, case.id), decisions_of(session, case.id)
     tells = sight.journal or sight.decisions
-    reviews = reviews_for(session, case, naming.viewer, sight)
+    reviews = review_rounds(reviews_for(session, case, naming.viewer, sight), naming, file.call.policy)
+    policy = policy_of(file.call.policy)
     turn, turns = turns_for(session, case, naming)
     letters = letter_lines(_letters(session, file))
     return CasePage(
         file=file,
         sight=sight,
-        marks=path_of(policy_of(file.call.policy), rounds, decisions, naming),
+        marks=path_of(policy, rounds, decisions, naming),
         turn=turn,
         turns=turns,
         duties=_duties(session, case, naming.viewer),
         timeline=timeline_for(timeline_of(session, case.id), naming, letters) if tells else [],
         decisions=decision_lines(decisions, naming) if sight.decisions else [],
         versions=_versions(session, file) if sight.papers else [],
-        reviews=review_rounds(reviews, naming, file.call.policy),
+        reviews=reviews,
+        panel_links=panel_links(file.address, reviews, decisions, naming.viewer.roles, policy),
         questions=question_lines(session, case, naming),
-        visits=visit_lines(inspections_of(session, case.id), naming) if sight.inspection else [],
+        visits=visit_records(session, inspections_of(session, case.id), naming, case) if sight.inspection else [],
         certificate=of_case(session, case.id),
         runs=runs_for(runs_of(session, case.id), sight) if sight.runs else [],
         letters=letters if sight.letters else [],
+        visit_at=_visit(session, file),
         members=_members(session, case) if naming.viewer.has(Role.OFFICE) and not case.closed_at else [],
+        examinations=examination_lines(session, case, naming),
+        notice=issued_in(session, case.id) if sight.decisions else None,
         processing=processing_of(session, case.id),
         undoable=undoable(session, case, decisions, naming),
         withdrawable=sight.owner and _is_open(case, rounds, decisions),
@@ -178,6 +192,13 @@ def _letters(session: Session, file: File) -> list[Message]:
     if file.sight.letters:
         return letters_of(session, file.case.id)
     return letters_of(session, file.case.id, file.naming.viewer.organisation_id) if file.sight.owner else []
+
+
+def _visit(session: Session, file: File) -> str:
+    """Return where the visit is arranged, for both sides while its round is open and has a team."""
+    may = file.sight.owner or file.sight.inspection
+    waits = file.case.stage == "site-inspection" and not file.case.closed_at
+    return f"{file.address}/visit" if may and waits and round_to_visit(session, file.case.id) else ""
 
 
 def _members(session: Session, case: Case) -> list[Link]:

@@ -13,6 +13,7 @@ from pages.applicant_work import headed
 from pages.filters import size
 from pages.kit import Attachment
 from regulation.form.definition import ATTACHMENTS, section
+from regulation.form.masking import masked
 from regulation.form.reading import Change, changes, shown
 
 NEW = marked("本次新交")
@@ -33,8 +34,11 @@ class Papers:
     changes: list[Change]
 
 
-def papers_of(case: Case, submissions: Sequence[Submission], number: int = 0) -> Papers:
-    """Return one of the versions (given newest first) for reading, the newest unless told; `NotFound` for none."""
+def papers_of(case: Case, submissions: Sequence[Submission], number: int = 0, *, personal: bool) -> Papers:
+    """Return one of the versions (given newest first) for reading, the newest unless told; `NotFound` for none.
+
+    Without `personal`, phones, e-mails and birth dates are hidden.
+    """
     wanted = next((one for one in submissions if number in {0, one.number}), None)
     if not wanted:
         raise NotFound
@@ -43,16 +47,19 @@ def papers_of(case: Case, submissions: Sequence[Submission], number: int = 0) ->
         submission=wanted,
         address=f"/cases/{case.reference}/papers/{wanted.number}",
         newest=wanted is submissions[0],
-        parts=[Part(part.key, headed(section(part.key)), part) for part in shown(wanted.content)],
+        parts=[
+            Part(part.key, headed(section(part.key)), part)
+            for part in shown(wanted.content if personal else masked(wanted.content))
+        ],
         files=_files(case, wanted, before),
         before=before.number if before else 0,
-        changes=differences(before, wanted) if before else [],
+        changes=differences(before, wanted, personal=personal) if before else [],
     )
 
 
-def differences(before: Submission, after: Submission) -> list[Change]:
+def differences(before: Submission, after: Submission, *, personal: bool = True) -> list[Change]:
     """Return what differs between two versions, field by field and file by file."""
-    return changes(before.content, after.content) + _file_changes(before, after)
+    return changes(before.content, after.content, personal=personal) + _file_changes(before, after)
 
 
 def document_names(submissions: Sequence[Submission]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Clarification questions: the panel asks on one page, the institution answers on the same; the papers stay as filed."""
+"""Clarification questions: the panel asks and the institution answers on one page; the papers stay as filed."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -64,7 +64,7 @@ def put(request: Request, reference: Words, form: Submitted, person: SignedIn) -
 def reply(request: Request, reference: Words, number: Words, form: Submitted, person: SignedIn) -> Response:
     """Answer a question."""
     case_id = _opened(reference, person).case.id
-    if not (number.isascii() and number.isdigit() and len(number) < 5):  # noqa: PLR2004 - no case has so many
+    if not (number.isascii() and number.isdigit() and len(number) < 5):
         raise NotFound
     try:
         words = form.text(f"answer-{number}", ANSWER, longest=LONGEST_ANSWER)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from casework.naming import Naming
@@ -14,11 +13,10 @@ from models.person import User
 from pages.kit import Tile
 from pages.public_sources import cited
 from regulation.policy import policy_of
-from regulation.result import Check, Result, shown
+from regulation.result import Check, Result, mean_of, shown
 from regulation.roles import Role
 from regulation.sheet import Item, Sheet, sheet_of
 
-NOTHING = marked("—")
 HANGS = marked("去掉其中任何一位专家的意见，评审结果即会改变（共 {n} 位有此影响），结果不稳定。")
 
 
@@ -114,15 +112,11 @@ def _lines(sheet: Sheet, reviews: Sequence[Review]) -> list[SheetLine]:
             title=gettext(item.title),
             points=item.points,
             marks=[_mark(sheet, item, written) for written in marked_by_item if item.key in written.marks],
-            mean=_mean([written.marks[item.key] for written in marked_by_item if item.key in written.marks]),
+            mean=shown(mean_of([written.marks[item.key] for written in marked_by_item if item.key in written.marks])),
         )
         for group in sheet.groups
         for at, item in enumerate(group.items)
     ]
-
-
-def _mean(marks: Sequence[int]) -> str:
-    return shown(Fraction(sum(marks), len(marks))) if marks else gettext(NOTHING)
 
 
 def _columns(reviews: Sequence[tuple[Review, User]], naming: Naming, dropped: tuple[int, int] | None) -> list[Column]:
@@ -142,7 +136,7 @@ def _columns(reviews: Sequence[tuple[Review, User]], naming: Naming, dropped: tu
 
 def _check(check: Check) -> CheckLine:
     unit = gettext(check.unit)
-    figure = f"{shown(check.figure)} {unit}" if check.figure is not None else gettext(NOTHING)
+    figure = f"{shown(check.figure)} {unit}" if check.figure is not None else shown(None)
     threshold = (
         gettext("多于 {n} 票", n=shown(check.threshold))
         if check.key == "tie"
@@ -157,7 +151,7 @@ def _tiles(found: Result) -> list[Tile]:
     tiles = [
         Tile(
             gettext("平均分"),
-            shown(found.mean) if found.mean is not None else gettext(NOTHING),
+            shown(found.mean),
             gettext("达到通过线") if mean.met else gettext("未达通过线"),
             mood="good" if mean.met else "bad",
         ),
@@ -167,8 +161,7 @@ def _tiles(found: Result) -> list[Tile]:
         apart = gettext("相差 {n} 分", n=found.highest - found.lowest)
         tiles.append(Tile(gettext("最高与最低"), f"{found.highest} / {found.lowest}", apart))
     if len(found.checks) > 1:
-        votes = [check for check in found.checks if check.key in {"votes", "tie"}]
-        mood = "good" if all(check.met for check in votes) else "bad"
         there = gettext("参评 {n} 人，委员会 {m} 人", n=found.present, m=found.seats)
-        tiles.append(Tile(gettext("同意票"), f"{found.yes} / {found.present}", there, mood=mood if votes else "plain"))
+        met = all(check.met for check in found.checks if check.key != "mean")
+        tiles.append(Tile(gettext("同意票"), f"{found.yes} / {found.present}", there, mood="good" if met else "bad"))
     return tiles

@@ -34,8 +34,6 @@ OUTCOME_MOODS: dict[str, Mood] = {
     Outcome.WITHDRAWN: "bad",
     Outcome.LAPSED: "bad",
 }
-NAMED = 3
-"""Recipients that a line names before it counts them."""
 
 
 def timeline_for(entries: Entries, naming: Naming, letters: Sequence[LetterLine] = ()) -> list[Happening]:
@@ -53,21 +51,14 @@ def posts(letters: Sequence[LetterLine]) -> list[Happening]:
 
 
 def _posted(kind: str, letters: list[LetterLine]) -> Happening:
-    names = list(dict.fromkeys(one.recipient for one in letters))
-    to = gettext("、").join(names[:NAMED])
-    if len(names) > NAMED:
-        to = gettext("{names}等 {n} 人", names=to, n=len(names))
-    return Happening(
-        at=max(one.posted_at for one in letters),
-        title=gettext("发函：{kind}", kind=kind),
-        who=gettext("致 {to}", to=to),
-        enclosed=tuple(_enclosure(one) for one in letters),
-    )
+    at = max(one.posted_at for one in letters)
+    enclosed = tuple(_enclosure(one) for one in letters)
+    return Happening(at, gettext("发函：{kind}", kind=kind), gettext("系统"), enclosed=enclosed)
 
 
 def _enclosure(letter: LetterLine) -> Enclosure:
-    title = gettext("{subject}（致 {to}）", subject=letter.subject, to=letter.recipient)
-    return Enclosure(title, letter.state, letter.look, letter.text, letter.locale)
+    text = f"{letter.subject}\n\n{letter.text}"
+    return Enclosure(gettext("致 {to}", to=letter.recipient), letter.state, letter.look, text, letter.locale)
 
 
 def _happening(entry: JournalEntry, user: User | None, naming: Naming) -> Happening:

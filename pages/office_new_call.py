@@ -1,68 +1,67 @@
-"""Opening a call: its words, its window in Beijing time, and every parameter of the policy with its source."""
+"""Opening a call: its words, its windows in Beijing time, the papers it asks for, and its policy chapter by chapter."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import get_type_hints
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from casework.calls import NewCall, open_call
+from casework.calls import NewCall, by_code, open_call
 from casework.people import Person
-from core.clock import HUBEI, local, now
-from core.db import transaction
+from casework.policies import policy_on
+from core.addresses import Words
+from core.clock import local, now
+from core.db import reading, transaction
 from core.errors import Fault, Invalid
-from core.i18n import gettext, marked
+from core.i18n import gettext
 from models.application import Call
 from pages.forms import Form
-from pages.kit import Crumb
+from pages.kit import Crumb, Option
+from pages.moments import moment_in, written
 from pages.office_lines import Officer
-from pages.public_sources import cited
+from pages.office_new_policy import AskedChapter, asked_chapters, field_of, policy_in
 from pages.rendering import page, redirect
 from pages.submission import Submitted
-from regulation.policy import Parameter, Policy, parameters
+from regulation.form.definition import ATTACHMENTS, FIELDS
+from regulation.form.materials import USUAL, chosen, materials_of
+from regulation.policy import Policy, policy_of
+from regulation.sourced import SourcedPolicy
 
 router = APIRouter()
 
-USUAL = timedelta(days=45)
-YEARS = range(2015, 2100)
+USUAL_WINDOW = timedelta(days=45)
+USUAL_REST = timedelta(days=14)
+"""From the applicants' last moment to that of the recommending bodies."""
 LONGEST_NOTICE = 5000
-MOST = 10_000
-KINDS = get_type_hints(Policy)
-"""Whole numbers, or numbers with a fraction."""
-NO_MOMENT = marked("{label}应填写真实存在的日期和时间，例如 2026-11-24 09:00。")
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One parameter in the form."""
-
-    name: str
-    title: str
-    unit: str
-    source: str
-    assumed: bool
 
 
 @dataclass(frozen=True)
 class NewCallPage:
-    """The form."""
+    """The form; `copied` is the title of the call it was filled from, `day` that of the policy it is measured by."""
 
     form: Form
-    asked: list[Asked]
+    chapters: list[AskedChapter]
+    materials: list[Option]
+    own_materials: bool
+    copied: str
+    day: date
     longest: int
     crumbs: list[Crumb]
 
 
 @router.get("/office/calls/new")
-def blank(request: Request, person: Officer) -> Response:
-    """Offer the form, with the usual window and the policy as the regulation has it."""
+def blank(request: Request, person: Officer, copy: Words = "") -> Response:
+    """Offer the form with the usual windows and the policy in force, or filled from an earlier call."""
     del person
-    opens = (local(now()) + timedelta(days=1)).replace(hour=9, minute=0)
-    closes = (opens + USUAL).replace(hour=18)
-    policy = {_name(one): f"{one.value:g}" for one in parameters(Policy())}
-    form = Form.of({"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"} | policy)
-    return _shown(request, form)
+    opens = (local(now()) + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+    with reading() as session:
+        standing = policy_on(session, opens.date())
+        earlier = by_code(session, copy) if copy else None
+    filled = _like(earlier, opens) if earlier else _usual(opens)
+    policy = policy_of(earlier.policy) if earlier else standing.policy
+    values = {field_of(one.key): f"{one.value:g}" for one in replace(standing, policy=policy).parameters()}
+    form = Form.of({**filled, **values, "materials": materials_of(policy)})
+    return _shown(request, form, standing, copied=earlier.title if earlier else "")
 
 
 @router.post("/office/calls/new")
@@ -71,18 +70,38 @@ def take(request: Request, form: Submitted, person: Officer) -> Response:
     try:
         call = _opened(form, person)
     except Invalid as refused:
-        return _shown(request, form.refused(refused), status=refused.status)
+        with reading() as session:
+            standing = policy_on(session, _day(form))
+        return _shown(request, form.refused(refused), standing, status=refused.status)
     return redirect(request, f"/office/calls/{call.code}", notice=gettext("批次“{title}”已开通。", title=call.title))
+
+
+def _usual(opens: datetime) -> dict[str, str]:
+    closes = (opens + USUAL_WINDOW).replace(hour=18)
+    return {"opens_at": written(opens), "closes_at": written(closes), "recommend_by": written(closes + USUAL_REST)}
+
+
+def _like(earlier: Call, opens: datetime) -> dict[str, str]:
+    """Take over an earlier call's words, and the length of its windows."""
+    later = opens - earlier.opens_at
+    closes, until = earlier.closes_at + later, earlier.recommend_by and earlier.recommend_by + later
+    moments = {"opens_at": written(opens), "closes_at": written(closes), "recommend_by": written(until)}
+    return {"title": earlier.title, "notice": earlier.notice} | moments
 
 
 def _opened(form: Form, person: Person) -> Call:
     """Gather the faults of reading and of the call itself before refusing; what cannot be read is not judged twice."""
     notice = form.text("notice", gettext("申报通知"), required=False, longest=LONGEST_NOTICE)
-    opens = _moment(form, "opens_at", gettext("开始时间"))
-    closes = _moment(form, "closes_at", gettext("截止时间"))
-    window = (opens, closes) if opens and closes else (now(), now() + USUAL)
-    new = NewCall(form.value("code"), form.value("title"), notice, *window, policy=_policy(form))
+    opens = moment_in(form, "opens_at", gettext("开始时间"))
+    closes = moment_in(form, "closes_at", gettext("截止时间"))
+    until = moment_in(form, "recommend_by", gettext("推荐上报截止时间"), required=False)
+    opens_at, closes_at = (opens, closes) if opens and closes else (now(), now() + USUAL_WINDOW)
     with transaction() as session:
+        policy = _policy(form, policy_on(session, local(opens_at).date()).policy)
+        new = NewCall(
+            form.value("code"), form.value("title"), notice, opens_at, closes_at,
+            policy=policy, recommend_by=until if closes else None, decision=form.value("decision"),
+        )  # fmt: skip
         try:
             call = open_call(session, new, by=person)
         except Invalid as refused:
@@ -92,45 +111,31 @@ def _opened(form: Form, person: Person) -> Call:
         return call
 
 
-def _policy(form: Form) -> Policy:
-    """Read the parameters; in place of one that cannot be read stands its default, and its fault is noted."""
-    given: dict[str, float | None] = {}
-    for one in parameters(Policy()):
-        label = f"“{gettext(one.title)}”"
-        if KINDS[one.key] is int:
-            given[one.key] = form.integer(_name(one), label, between=(0, MOST))
-        else:
-            mark = form.decimal(_name(one), label, places=1)
-            given[one.key] = None if mark is None else float(mark)
-    return Policy(**{key: value for key, value in given.items() if value is not None})  # type: ignore[arg-type]
+def _policy(form: Form, standing: Policy) -> Policy:
+    papers = form.choices("materials", gettext("须提交的材料"), [one.key for one in ATTACHMENTS], required=False)
+    return replace(policy_in(form, standing), materials=chosen(papers))
 
 
-def _moment(form: Form, name: str, label: str) -> datetime | None:
-    given = form.text(name, label, longest=40)
-    try:
-        moment = datetime.fromisoformat(given.replace(" ", "T"))
-    except ValueError:
-        moment = None
-    if moment and moment.year in YEARS and not moment.tzinfo:
-        return moment.replace(tzinfo=HUBEI)
-    if given:
-        form.fault(name, NO_MOMENT, label=label)
-    return None
+def _day(form: Form) -> date:
+    """Return the day whose policy the form is measured by; today's while its first moment cannot be read."""
+    opens = moment_in(Form.of({"opens_at": form.value("opens_at")}), "opens_at", "")
+    return (opens or local(now())).date()
 
 
-def _shown(request: Request, form: Form, status: int = 200) -> Response:
+def _shown(request: Request, form: Form, standing: SourcedPolicy, *, copied: str = "", status: int = 200) -> Response:
     context = NewCallPage(
         form=form,
-        asked=[
-            Asked(_name(one), gettext(one.title), gettext(one.unit), cited(one.source), one.assumed)
-            for one in parameters(Policy())
-        ],
+        chapters=asked_chapters(form, standing),
+        materials=[_offered(key) for key in (one.key for one in ATTACHMENTS)],
+        own_materials=set(form.values_of("materials")) != set(USUAL),
+        copied=copied,
+        day=_day(form),
         longest=LONGEST_NOTICE,
         crumbs=[Crumb(gettext("批次管理"), "/office/calls"), Crumb(gettext("开通新批次"))],
     )
     return page(request, "office/new-call.html", context, status=status)
 
 
-def _name(parameter: Parameter) -> str:
-    """Return a parameter's field; a fault called `policy.panel_size` finds it."""
-    return f"policy-{parameter.key}"
+def _offered(key: str) -> Option:
+    asked = FIELDS[key]
+    return Option(key, gettext(asked.title), gettext("如适用") if asked.when else "")

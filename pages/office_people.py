@@ -13,7 +13,8 @@ from casework.inboxes import Item, inbox_of
 from casework.organisations import bodies
 from casework.people import Person, person_of
 from casework.staff import LISTED, STATES, Account, StaffSearch, account_of, accounts, count_accounts
-from core.addresses import Words, identity, words
+from casework.superiors import possible_superiors, set_superior
+from core.addresses import Words, identity, maybe_identity, words
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid, NotPermitted
 from core.i18n import gettext, marked
@@ -78,6 +79,8 @@ class PersonPage:
     form: Form
     roles: list[Option]
     password: str
+    superiors: list[Option]
+    superior: Form
     crumbs: list[Crumb]
 
 
@@ -133,6 +136,9 @@ def _done(form: Form, user_id: UUID, person: Person) -> str:
             form.refuse_faults()
             user = change_roles(session, user_id, [Role(role) for role in roles], by=person)
             return gettext("已更新{name}的身份。", name=user.name)
+        if form.value("act") == "superior":
+            user = set_superior(session, user_id, maybe_identity(form.value("superior")), by=person)
+            return gettext("已更新{name}的上级。", name=user.name)
         if form.value("act") not in ACTS:
             raise Invalid
         chosen, sentence = ACTS[form.value("act")]
@@ -158,6 +164,8 @@ def _person_page(session: Session, account: Account, form: Form | None, given: G
         form=filled,
         roles=role_options(STAFF) if Role.APPLICANT not in account.roles else [],
         password=given.password if given else "",
+        superiors=[Option(str(one), name) for one, name in possible_superiors(session, account.user)],
+        superior=Form.of({"superior": str(account.user.superior_id or "")}),
         crumbs=[Crumb(gettext("人员账号"), ADDRESS), Crumb(account.user.name)],
     )
 

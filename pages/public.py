@@ -3,27 +3,25 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from casework.applications import in_call
-from casework.calls import all_calls, by_code, is_open, open_calls
-from casework.people import Person
-from core.addresses import Words
-from core.clock import local, now
+from casework.calls import all_calls, is_open, open_calls
+from casework.policies import policy_on
+from core.clock import local, now, today
 from core.db import reading
 from core.i18n import gettext, marked
 from models.application import Call
-from pages.kit import Column, Crumb, Option
-from pages.public_sources import Rule, cited, rules
+from pages.kit import Option
+from pages.public_sources import cited
 from pages.rendering import page
 from regulation.areas import AREAS
 from regulation.definition import CITATION, stages_under
 from regulation.form.basics import CATEGORIES
-from regulation.policy import Policy, policy_of
+from regulation.policy import Policy
 from regulation.roles import DUTY_PERIODS, Duty, Role
+from regulation.sourced import SourcedPolicy
 from regulation.stage import Stage
 
 router = APIRouter()
@@ -111,31 +109,16 @@ class CallsPage:
     closed: list[CallLine]
 
 
-@dataclass(frozen=True)
-class CallPage:
-    """One call."""
-
-    call: Call
-    line: CallLine
-    open: bool
-    coming: bool
-    rules: list[Rule]
-    own: UUID | None
-    may_begin: bool
-    crumbs: list[Crumb]
-    rule_columns: list[Column]
-
-
 @router.get("/")
 def home(request: Request) -> Response:
     """Say what a base is, what can be applied for, and how an application goes."""
     with reading() as session:
         calls = open_calls(session)
-    policy = policy_of(calls[0].policy) if calls else Policy()
+        sourced = SourcedPolicy.kept(calls[0].policy) if calls else policy_on(session, today())
     context = HomePage(
         calls=[CallLine.of(call) for call in calls],
-        stages=stage_lines(policy),
-        policy=policy,
+        stages=stage_lines(sourced),
+        policy=sourced.policy,
         categories=[gettext(category.title) for category in CATEGORIES[:-1]],
         areas=area_options(),
     )
@@ -156,40 +139,18 @@ def calls(request: Request) -> Response:
     return page(request, "public/calls.html", context)
 
 
-@router.get("/calls/{code}")
-def call(request: Request, code: Words) -> Response:
-    """Show one call with its rules; an institution goes on from here to its application."""
-    person: Person | None = request.state.person
-    applicant = person if person and person.has(Role.APPLICANT) else None
-    with reading() as session:
-        found = by_code(session, code)
-        own = in_call(session, found, applicant) if applicant else None
-    context = CallPage(
-        call=found,
-        line=CallLine.of(found),
-        open=is_open(found),
-        coming=found.opens_at > now(),
-        rules=rules(policy_of(found.policy)),
-        own=own.id if own else None,
-        may_begin=person is None or applicant is not None,
-        crumbs=[Crumb(gettext("申报批次"), "/calls"), Crumb(found.code)],
-        rule_columns=[Column(gettext("规则")), Column(gettext("数值")), Column(gettext("出处"))],
-    )
-    return page(request, "public/call.html", context)
-
-
-def stage_lines(policy: Policy) -> list[StageLine]:
+def stage_lines(sourced: SourcedPolicy) -> list[StageLine]:
     """Tell the stages that a policy has, in its order, with who acts and how long it takes."""
     return [
         StageLine(
             title=gettext(one.title),
             who=gettext(WHO[one.key]),
             what=gettext(WHAT[one.key]),
-            days=_days(one, policy),
-            assumed=one.key in DUTIES,
+            days=_days(one, sourced.policy),
+            assumed=any(sourced.provenance[DUTY_PERIODS[duty]].assumed for duty in DUTIES.get(one.key, ())),
             source=cited(one.source),
         )
-        for one in stages_under(policy)
+        for one in stages_under(sourced.policy)
     ]
 
 

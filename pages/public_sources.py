@@ -2,9 +2,13 @@
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 from core.i18n import gettext, language, marked
-from regulation.policy import ASSUMED, Parameter, Policy, parameters
+from regulation.chapters import CHAPTERS
+from regulation.policy import Parameter
+from regulation.provenance import ASSUMED, Provenance
+from regulation.sourced import SourcedPolicy
 
 CITATION = re.compile(r"(?:(?P<law>[^ ]+) )?Art\. (?P<articles>[0-9(), -]+?)(?: \(model\))?")
 ARTICLE = re.compile(r"([0-9]+)(?:\(([0-9]+)\))?(?:-\(([0-9]+)\))?")
@@ -14,18 +18,38 @@ DIGITS = "零一二三四五六七八九十"
 
 @dataclass(frozen=True)
 class Rule:
-    """One parameter of a call as a page shows it."""
+    """One parameter as a page shows it; `source` is empty for what is only assumed, `since` for what always held."""
 
+    key: str
     title: str
     value: str
     unit: str
     source: str
     assumed: bool
+    since: date | None
+    own: bool
 
 
-def rules(policy: Policy) -> list[Rule]:
-    """List a call's parameters with their sources, in the reader's language."""
-    return [_rule(parameter) for parameter in parameters(policy)]
+@dataclass(frozen=True)
+class RuleChapter:
+    """A chapter of the policy as a page shows it."""
+
+    title: str
+    rules: list[Rule]
+
+
+def rules(policy: SourcedPolicy) -> list[RuleChapter]:
+    """List a policy's parameters chapter by chapter with what they rest on, in the reader's language."""
+    told = {one.key: _rule(one) for one in policy.parameters()}
+    return [RuleChapter(gettext(chapter.title), [told[key] for key in chapter.parameters]) for chapter in CHAPTERS]
+
+
+def rested(provenance: Provenance) -> str:
+    """Say in one line what a value rests on: 暂定, 依据…, or 暂定，参照… for what was borrowed from elsewhere."""
+    said = cited(provenance.citation or ASSUMED)
+    if provenance.own:
+        return gettext("本批次自定：{source}", source=said)
+    return gettext("暂定，{source}", source=said) if provenance.assumed and provenance.citation else said
 
 
 def cited(source: str) -> str:
@@ -50,9 +74,16 @@ def numeral(number: int) -> str:
 
 
 def _rule(parameter: Parameter) -> Rule:
-    value = f"{parameter.value:,g}"
+    origin = parameter.provenance
     return Rule(
-        gettext(parameter.title), value, gettext(parameter.unit), cited(parameter.source), assumed=parameter.assumed
+        key=parameter.key,
+        title=gettext(parameter.title),
+        value=f"{parameter.value:,g}",
+        unit=gettext(parameter.unit),
+        source=cited(origin.citation) if origin.citation else "",
+        assumed=parameter.assumed,
+        since=origin.effective_on,
+        own=origin.own,
     )
 
 

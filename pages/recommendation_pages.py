@@ -10,7 +10,7 @@ from casework.calls import all_calls
 from casework.people import Person
 from casework.quotas import standing_of
 from casework.recommending import ranks
-from casework.recommending.ranks import Ranked, files_of
+from casework.recommending.ranks import Ranked, counts_of, files_of
 from core.i18n import gettext, marked
 from models.application import Call
 from pages.forms import Form
@@ -113,11 +113,12 @@ def recommendations_page(session: Session, call: Call, person: Person, form: For
 
 def calls_page(session: Session, person: Person) -> CallsPage:
     """Gather the calls in which a body has files."""
-    lines = []
-    for call in all_calls(session):
-        counted = Counter(one.state for one in files_of(session, call.id, person.organisation_id))
-        if counted:
-            lines.append(CallLine(call, address_of(call), [counted[state] for state in COUNTED]))
+    counted = counts_of(session, person.organisation_id)
+    lines = [
+        CallLine(call, address_of(call), [counted[call.id][state] for state in COUNTED])
+        for call in all_calls(session)
+        if call.id in counted
+    ]
     columns = [Column(gettext(title), numeric=number > 0) for number, title in enumerate(CALL_COLUMNS)]
     return CallsPage(person.organisation_name, lines, columns)
 

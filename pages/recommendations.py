@@ -7,7 +7,6 @@ from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from casework.access import require
 from casework.calls import by_code
 from casework.people import Person
 from casework.recommending import documents
@@ -25,7 +24,7 @@ from pages.downloads import download
 from pages.forms import Form
 from pages.recommendation_pages import address_of, calls_page, field_of, recommendations_page
 from pages.rendering import page, redirect
-from pages.session import SignedIn
+from pages.session import Holding
 from pages.submission import Submitted
 from regulation.roles import Role
 
@@ -40,13 +39,7 @@ PAPERS: dict[str, tuple[Callable[[Recommended], bytes], str, str]] = {
 """What can be taken away, by the last piece of its address: how it is made, what it is called, its media type."""
 
 
-def recommending(person: SignedIn) -> Person:
-    """Return the person, who recommends; raises `NotPermitted`."""
-    require(person, Role.RECOMMENDER)
-    return person
-
-
-Recommender = Annotated[Person, Depends(recommending)]
+Recommender = Annotated[Person, Depends(Holding(Role.RECOMMENDER))]
 
 
 @router.get("/recommendations")

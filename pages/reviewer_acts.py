@@ -10,18 +10,19 @@ from casework.assignments import own
 from casework.cases import latest_submission
 from casework.committees import assemble
 from casework.decisions import Conclusion, decide
-from casework.inspections import ITEMS, Seen, Visit, inspect
+from casework.inspections import inspect
 from casework.people import Person
 from casework.reviews import Opinion, review
 from casework.sheets import sheet_for
 from core.addresses import maybe_identity
 from core.errors import Fault, Invalid, NotFound
-from core.i18n import gettext, marked, translated
+from core.i18n import gettext, marked
 from models.case import Case
 from pages.forms import NO_CHOICE, Form
+from pages.meeting_fields import sitting_of
 from pages.reviewer_checks import sheet_of
-from pages.reviewer_declared import declared
 from pages.reviewer_sheet import marked_in
+from pages.visit_reading import record_in
 from regulation.outcomes import Outcome
 from regulation.roles import Duty
 
@@ -73,6 +74,10 @@ def _examine(session: Session, assignment_id: UUID, form: Form, person: Person) 
     decide(session, assignment_id, replace(_conclusion(form), sheet=sheet), by=person)
 
 
+def _certify(session: Session, assignment_id: UUID, form: Form, person: Person) -> None:
+    decide(session, assignment_id, replace(_conclusion(form), sitting=sitting_of(form)), by=person)
+
+
 def _review(session: Session, assignment_id: UUID, form: Form, person: Person) -> None:
     sheet = sheet_for(session, session.get_one(Case, own(session, assignment_id, person).case_id))
     score = None if sheet else form.integer("score", marked("评分"), required=False, between=(0, 100))
@@ -90,24 +95,8 @@ def _assemble(session: Session, assignment_id: UUID, form: Form, person: Person)
 
 def _inspect(session: Session, assignment_id: UUID, form: Form, person: Person) -> None:
     papers = latest_submission(session, session.get_one(Case, own(session, assignment_id, person).case_id)).content
-    visit = Visit(
-        form.day("visited_on", marked("考察日期"), required=False),
-        form.text("summary", marked("考察情况"), required=False, longest=LONGEST),
-        [_seen(form, item, title, declared(item, papers, _in_chinese)) for item, (title, _) in ITEMS.items()],
-    )
-    inspect(session, assignment_id, visit, _conclusion(form), by=person)
-
-
-def _seen(form: Form, item: str, title: str, declared_as: str) -> Seen:
-    """Read what was found of one item; the record keeps what was declared in Chinese, the language of the papers."""
-    found = form.text(f"findings-{item}", title, required=False, longest=500)
-    matches = form.choice(f"matches-{item}", marked("是否一致"), ("yes", "no"))
-    note = form.text(f"note-{item}", marked("备注"), required=False, longest=500)
-    return Seen(item, declared_as, found, matches=matches == "yes", note=note)
-
-
-def _in_chinese(source: str, **values: object) -> str:
-    return translated(source, "zh", **values)
+    visit, conclusion = record_in(form, papers, whole=True)
+    inspect(session, assignment_id, visit, conclusion, by=person)
 
 
 ACTS: dict[Duty, tuple[Act, str]] = {
@@ -118,6 +107,7 @@ ACTS: dict[Duty, tuple[Act, str]] = {
     Duty.CONCLUDE: (_decide, marked("评审结论已提交。")),
     Duty.ASSEMBLE_TEAM: (_assemble, marked("考察组已安排，已通知考察人员。")),
     Duty.INSPECT: (_inspect, marked("考察记录已提交。")),
-    Duty.CERTIFY: (_decide, marked("审定结论已提交。")),
+    Duty.CERTIFY: (_certify, marked("审定结论已提交。")),
+    Duty.RECONSIDER: (_decide, marked("复核结论已提交。")),
 }
 """What each duty's form does, and what is said when it is done; a correction is made in the application."""

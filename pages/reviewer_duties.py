@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, BackgroundTasks, Request
 from starlette.responses import Response
 
+from casework.assignments import is_for
 from casework.people import Person
 from core.addresses import Words, identity
 from core.db import reading, transaction
@@ -53,5 +54,7 @@ def _shown(request: Request, assignment_id: UUID, person: Person, view: View) ->
         assignment, file = sighted(session, assignment_id, person)
         if assignment.duty is Duty.CORRECT:
             return redirect(request, duty_address(file.case, assignment) if file.sight.owner else file.address)
+        if assignment.duty is Duty.ANSWER and is_for(assignment, person):
+            return redirect(request, f"/duties/{assignment.id}/answer")
         context = duty_page(session, assignment, file, view)
     return page(request, context.template, context, status=view.status)

@@ -14,8 +14,9 @@ from models.case import Assignment
 from models.judgement import Decision
 from models.organisation import Organisation
 from models.person import User
-from pages.case_judgements import DecisionLine, ReviewLine, VisitLine, decision_line, review_rounds, visit_lines
+from pages.case_judgements import DecisionLine, ReviewLine, VisitLine, decision_line, review_rounds
 from pages.case_pages import File
+from pages.visit_records import visit_records
 from regulation.roles import Duty
 
 Decided = tuple[Decision, User | None] | None
@@ -104,7 +105,7 @@ def _visit(session: Session, assignment: Assignment, file: File) -> VisitLine | 
     if assignment.duty is not Duty.INSPECT or not file.sight.inspection:
         return None
     here = [v for v in inspections_of(session, file.case.id) if v[0].id == assignment.stage_round_id]
-    return next(iter(visit_lines(here, file.naming)), None)
+    return next(iter(visit_records(session, here, file.naming, file.case)), None)
 
 
 def _members(session: Session, assignment: Assignment, file: File, given: Sequence[Assignment]) -> list[str]:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from casework.assignments import absent_holder
 from casework.inboxes import MOST, Item, archive_of, inbox_of, queue_of
 from casework.people import Person
 from core.db import reading
@@ -73,6 +74,7 @@ class Line:
     late: bool
     assigned_at: datetime
     done_at: datetime | None
+    in_place_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ def archive(request: Request, person: Reviewer) -> Response:
 
 def _listed(request: Request, person: Person, kind: Kind, found: Callable[[Session, Person], list[Item]]) -> Response:
     with reading() as session:
-        lines = [_line(item) for item in found(session, person)]
+        lines = [_line(item, person) for item in found(session, person)]
     titles = DONE_COLUMNS if kind is ARCHIVE else OPEN_COLUMNS
     context = ListPage(
         kind=kind,
@@ -120,8 +122,9 @@ def _listed(request: Request, person: Person, kind: Kind, found: Callable[[Sessi
     return page(request, "reviewer/list.html", context)
 
 
-def _line(item: Item) -> Line:
+def _line(item: Item, person: Person) -> Line:
     duty = item.assignment
+    absent = absent_holder(duty, person)
     return Line(
         href=f"/duties/{duty.id}",
         duty=gettext(duty.duty.title),
@@ -134,4 +137,5 @@ def _line(item: Item) -> Line:
         late=item.overdue,
         assigned_at=duty.assigned_at,
         done_at=duty.done_at,
+        in_place_of=absent.name if absent and not duty.done_at else "",
     )

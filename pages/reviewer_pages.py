@@ -10,6 +10,7 @@ from casework.cases import submissions_of
 from casework.decisions import decisions_of
 from casework.people import Person
 from casework.replacing import is_replaceable, substitutes
+from casework.visits.signing import draft_of
 from core.errors import NotFound
 from core.i18n import gettext, marked
 from models.case import Assignment, Case, StageRound
@@ -24,6 +25,7 @@ from pages.reviewer_briefs import Brief, Material, brief_for
 from pages.reviewer_checks import answered_before
 from pages.reviewer_ended import Ended, ended
 from pages.reviewer_sheet import ScoringSheet, draft_form, scoring_for
+from pages.visit_reading import BASIC, BASICALLY, form_with
 from regulation.definition import stage
 from regulation.outcomes import Outcome
 from regulation.policy import policy_of
@@ -112,7 +114,7 @@ def duty_page(session: Session, assignment: Assignment, file: File, view: View) 
         outcomes=_outcomes(at, spent=spent),
         returned_before=spent and stage(at.stage).returnable,
         returns=returns_before(decisions, file) if file.sight.papers else [],
-        papers=papers_of(file.case, submissions) if submissions else None,
+        papers=papers_of(file.case, submissions, personal=file.sight.personal) if submissions else None,
         brief=brief_for(session, assignment.duty, material) if is_open else None,
         substitutes=None if is_open or decided or file.case.closed_at else _substitutes(session, assignment, file),
         scoring=scoring_for(assignment, file.call.policy, material.submission, form) if is_open else None,
@@ -128,6 +130,9 @@ def _begun(session: Session, assignment: Assignment, at: StageRound, file: File)
     """Return the form to go on with: one's draft of a review, or what was answered the round before."""
     if assignment.duty is Duty.REVIEW:
         return draft_form(session, assignment.id, file.naming.viewer)
+    if assignment.duty is Duty.INSPECT:
+        draft = draft_of(session, at.id)
+        return form_with(draft.content) if draft else Form.of()
     return answered_before(session, file.case.id, at.stage)
 
 
@@ -146,7 +151,10 @@ def returns_before(decisions: list[tuple[Decision, User | None]], file: File) ->
 def _outcomes(at: StageRound, *, spent: bool) -> list[Option]:
     """Return what may be concluded here; a stage that has returned the file as often as it may, may not again."""
     offered = stage(at.stage).outcomes.items()
-    return [Option(str(o), gettext(words)) for o, words in offered if not (spent and o is Outcome.RETURNED)]
+    options = [Option(str(o), gettext(words)) for o, words in offered if not (spent and o is Outcome.RETURNED)]
+    if at.stage == "site-inspection":
+        options.insert(1, Option(BASIC, gettext(BASICALLY), gettext("须在理由中写明需要改进之处。")))
+    return options
 
 
 def _substitutes(session: Session, assignment: Assignment, file: File) -> list[Option] | None:
@@ -156,6 +164,7 @@ def _substitutes(session: Session, assignment: Assignment, file: File) -> list[O
     return [
         Option(str(one.user.id), gettext("{name}（未办 {n} 项）", name=one.user.name, n=one.open_duties))
         for one in substitutes(session, assignment)
+        if not one.conflicts
     ]
 
 

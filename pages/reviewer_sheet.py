@@ -13,7 +13,7 @@ from core.i18n import gettext, marked
 from models.application import Submission
 from models.case import Assignment
 from models.judgement import ReviewDraft
-from pages.forms import Form
+from pages.forms import DIGITS, Form
 from pages.public_sources import cited
 from pages.reviewer_declared import declared
 from regulation.form.reading import shown
@@ -135,8 +135,8 @@ def _row(sheet: Sheet, item: Item, form: Form, content: Content, answers: Mappin
 
 
 def _mark(form: Form, item: Item) -> int | None:
-    typed = form.value(f"marks-{item.key}").strip()
-    if not typed.isascii() or not typed.isdigit() or len(typed) > 3:  # noqa: PLR2004 - points are of a hundred
+    typed = form.value(f"marks-{item.key}").strip().translate(DIGITS)
+    if not typed.isascii() or not typed.isdigit() or len(typed) > 3:
         return None
     return int(typed) if int(typed) <= item.points else None
 

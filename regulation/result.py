@@ -6,7 +6,8 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from core.i18n import marked
-from regulation.policy import ASSUMED, Policy
+from regulation.policy import PARAMETERS, Policy
+from regulation.provenance import ASSUMED
 
 FEWEST_TO_DROP_FROM = 3
 """Of fewer scores nothing would be left without the highest and the lowest."""
@@ -23,7 +24,7 @@ class Ballot:
 
 @dataclass(frozen=True)
 class Check:
-    """One rule: what it asks (`threshold`), what there is (`figure`), where it comes from; no unit means a count."""
+    """One rule: what it asks (`threshold`), what there is (`figure`), and the parameter that makes it (`rule`)."""
 
     key: str
     title: str
@@ -31,7 +32,12 @@ class Check:
     threshold: Fraction
     unit: str
     met: bool
-    source: str = ASSUMED
+    rule: str
+
+    @property
+    def source(self) -> str:
+        """What the rule rests on: the parameter's source, or `assumed`."""
+        return str(PARAMETERS[self.rule].metadata["source"]) or ASSUMED
 
 
 @dataclass(frozen=True)
@@ -69,8 +75,15 @@ def result(ballots: Collection[Ballot], seats: int, policy: Policy) -> Result:
     return Result(**{**vars(found), "pivotal": pivotal})
 
 
-def shown(figure: Fraction, places: Decimal = HUNDREDTH) -> str:
-    """Write a figure with two decimals, cut off, so that what misses a threshold never looks as if it reached it."""
+def mean_of(numbers: Collection[int]) -> Fraction | None:
+    """Return the mean, or None of nothing."""
+    return Fraction(sum(numbers), len(numbers)) if numbers else None
+
+
+def shown(figure: Fraction | None, places: Decimal = HUNDREDTH) -> str:
+    """Write a figure (— for none) with two decimals, cut off, so that what misses a threshold never seems to reach it."""
+    if figure is None:
+        return "—"
     cut = (Decimal(figure.numerator) / Decimal(figure.denominator)).quantize(places, ROUND_DOWN)
     return f"{cut.normalize():f}"
 
@@ -79,7 +92,7 @@ def _counted(ballots: Collection[Ballot], seats: int, policy: Policy) -> Result:
     scores = sorted(ballot.score for ballot in ballots)
     dropping = 0 < policy.drop_extremes_from <= len(scores) and len(scores) >= FEWEST_TO_DROP_FROM
     counted = scores[1:-1] if dropping else scores
-    mean = Fraction(sum(counted), len(counted)) if counted else None
+    mean = mean_of(counted)
     yes = sum(ballot.agrees for ballot in ballots)
     return Result(
         seats=seats,
@@ -98,19 +111,27 @@ def _checks(mean: Fraction | None, yes: int, there: tuple[int, int], policy: Pol
     """Hold the figures against the call's rules; a share of 0 is a rule the call does without."""
     present, seats = there
     mark = _exact(policy.pass_mark)
-    checks = [Check("mean", marked("平均分"), mean, mark, marked("分"), mean is not None and mean >= mark)]
+    checks = [Check("mean", marked("平均分"), mean, mark, marked("分"), mean is not None and mean >= mark, "pass_mark")]
     if policy.vote_share:
         least, share = _exact(policy.vote_share), _share(yes, present)
         met = share is not None and share >= least
-        checks.append(Check("votes", marked("同意票占参评人数"), share, least, "%", met))
+        checks.append(Check("votes", marked("同意票占参评人数"), share, least, "%", met, "vote_share"))
         more = yes > present - yes
         checks.append(
-            Check("tie", marked("同意票多于不同意票"), Fraction(yes), Fraction(present - yes), marked("票"), more)
+            Check(
+                "tie",
+                marked("同意票多于不同意票"),
+                Fraction(yes),
+                Fraction(present - yes),
+                marked("票"),
+                more,
+                "vote_share",
+            )
         )
     if policy.quorum_share:
         least, share = _exact(policy.quorum_share), _share(present, seats)
         met = share is not None and share >= least
-        checks.append(Check("quorum", marked("参评人数占委员会人数"), share, least, "%", met))
+        checks.append(Check("quorum", marked("参评人数占委员会人数"), share, least, "%", met, "quorum_share"))
     return checks
 
 

@@ -116,6 +116,15 @@ class ApplicationTold(ApplicationBrief):
         )
 
 
+class RowsTold(Told):
+    """What came of bringing rows."""
+
+    table: str = Field(examples=["teachers"])
+    taken: int = Field(description="Rows that were brought.", examples=[24])
+    rows: int = Field(description="Rows that the table has now.", examples=[24])
+    version: int = Field(examples=[8])
+
+
 class SubmissionTold(Told):
     """One filed, frozen version, without its content."""
 

@@ -16,11 +16,14 @@ from regulation.roles import Duty
 
 ACTS = {
     Duty.RECOMMEND: "decision",
+    Duty.CHECK_FORM: "decision",
     Duty.CONCLUDE: "decision",
     Duty.CERTIFY: "decision",
+    Duty.RECONSIDER: "decision",
     Duty.REVIEW: "review",
     Duty.INSPECT: "inspection",
     Duty.ASSEMBLE_PANEL: "members",
+    Duty.ANSWER: "answer",
     Duty.ASSEMBLE_TEAM: "members",
 }
 """Under which address a duty is fulfilled; a correction is fulfilled by submitting the application again."""
@@ -42,9 +45,17 @@ class DecisionGiven(Given):
 
 
 class ReviewGiven(Given):
-    """An expert's own opinion."""
+    """An expert's own opinion: marks by item where the call has a scoring sheet, otherwise one score."""
 
-    score: Annotated[int, Field(description="Points of 100.", examples=[88])]
+    score: Annotated[int | None, Field(description="Points of 100; left out with a sheet.", examples=[88])] = None
+    marks: Annotated[
+        dict[Short, int],
+        Field(max_length=100, description="Points by key of the call's sheet.", examples=[{"faculty": 8}]),
+    ] = Field(default_factory=dict)
+    remarks: Annotated[
+        dict[Short, Long],
+        Field(max_length=100, description="Why, by key; required in the highest and the lowest band."),
+    ] = Field(default_factory=dict)
     recommendation: Literal["pass", "return", "fail"]
     opinion: Annotated[Long, Field(examples=["材料齐全，条件具备。"])]
 
@@ -150,12 +161,19 @@ class CandidateTold(Told):
     name: str = Field(examples=["赵教授示例"])
     may_lead: bool
     open_duties: int = Field(description="How much this person has to do already.", examples=[2])
+    conflicts: list[str] = Field(description="Why this person may not be named for the case; empty: may be.")
 
     @classmethod
     def of(cls, candidate: Candidate) -> "CandidateTold":
         """Tell a candidate."""
         user = candidate.user
-        return cls(id=user.id, name=user.name, may_lead=candidate.may_lead, open_duties=candidate.open_duties)
+        return cls(
+            id=user.id,
+            name=user.name,
+            may_lead=candidate.may_lead,
+            open_duties=candidate.open_duties,
+            conflicts=[ground.sentence for ground in candidate.conflicts],
+        )
 
 
 class Recorded(Told):

@@ -152,6 +152,10 @@ class DecisionTold(Told):
         )
 
 
+WHOSE = frozenset({"in_place_of", "former", "successor", "member", "draw", "after", "conflict"})
+"""Parts of a line that say who sits on a panel; only for those who may know names."""
+
+
 class HappeningTold(Told):
     """One line of the journal."""
 
@@ -179,7 +183,7 @@ class HappeningTold(Told):
             by=naming.actor(entry, user),
             sentence=sentence_of(entry),
             outcome=Word.of(outcome, titled) if outcome and titled else None,
-            detail={name: fact for name, fact in entry.detail.items() if naming.sight.names or name != "in_place_of"},
+            detail={name: fact for name, fact in entry.detail.items() if naming.sight.names or name not in WHOSE},
         )
 
 

@@ -16,8 +16,9 @@ from flows.gateway import page_of
 from models.application import Submission
 from models.case import StageRound
 from models.engine import Run, RunStep
-from models.judgement import Finding, Inspection, Review
+from models.judgement import Finding, Inspection, Recommendation, Review
 from models.person import User
+from regulation.form.masking import masked
 from regulation.roles import Role
 
 
@@ -38,12 +39,12 @@ class FiledTold(SubmissionTold):
     documents: list[FiledPaperTold]
 
     @classmethod
-    def whole(cls, reference: str, submission: Submission) -> "FiledTold":
-        """Tell what was filed."""
+    def whole(cls, reference: str, submission: Submission, *, personal: bool) -> "FiledTold":
+        """Tell what was filed; without `personal`, phones, e-mails and birth dates hidden."""
         here = f"/api/v1/cases/{reference}/files"
         papers = [FiledPaperTold(**paper, address=f"{here}/{paper['sha256']}") for paper in submission.documents]
         brief = SubmissionTold.of(reference, submission).model_dump()
-        return cls(**brief, content=submission.content, documents=papers)
+        return cls(**brief, content=submission.content if personal else masked(submission.content), documents=papers)
 
 
 class ReviewTold(Told):
@@ -52,6 +53,9 @@ class ReviewTold(Told):
     round: int = Field(examples=[1])
     by: str = Field(description="By name, or by role to whoever may not know it.", examples=["评审专家"])
     score: int = Field(examples=[88])
+    marks: dict[str, int] = Field(description="By key of the call's sheet; empty without one.")
+    remarks: dict[str, str]
+    agrees: bool = Field(description="Whether it counts as a yes.")
     recommendation: Word = Field(examples=[{"key": "pass", "title": "建议通过"}])
     opinion: str = Field(examples=["材料齐全，条件具备。"])
     reviewed_at: Instant
@@ -63,6 +67,9 @@ class ReviewTold(Told):
             round=at.round,
             by=naming.person(user, Role.EXPERT),
             score=written.score,
+            marks=written.marks,
+            remarks=written.remarks,
+            agrees=written.recommendation is Recommendation.PASS,
             recommendation=Word.of(written.recommendation, RECOMMENDATIONS[written.recommendation]),
             opinion=written.opinion,
             reviewed_at=written.reviewed_at,

@@ -14,7 +14,7 @@ from casework.committees import refuse_if_assembled
 from casework.decisions import refuse_if_ended
 from casework.experts.conflicts import Ground, holding
 from casework.experts.kept import candidate_as_json, rules_as_json
-from casework.experts.mixture import candidate_of, in_words, rules_for
+from casework.experts.mixture import SENTENCE, candidate_of, in_words, rules_for
 from casework.experts.pool import STATES, Entry, whole_pool
 from casework.people import Person
 from core.errors import Fault, Invalid, NotFound, StageClosed
@@ -50,6 +50,8 @@ def draw_panel(session: Session, duties: Collection[UUID], seed: str = "", *, by
     who was excluded and why.
     """
     require(by, Role.OFFICE)
+    if not duties:
+        raise Invalid(faults=[Fault("duties", marked("请至少选择一件申报。"))])
     listed = listed_for(session, duties)
     cases = [case for _, case, _ in listed]
     calls = calls_of(session, cases)
@@ -147,8 +149,11 @@ def drawn(seed: str, candidates: list[Candidate], rules: Rules, exclusions: Coll
     try:
         return draw(seed, candidates, rules)
     except CannotBeDrawn as refused:
-        faults = [Fault("panel", f"{in_words(one)}。") for one in refused.shortages]
-        faults += [Fault("excluded", f"{gettext(EXCLUDED, name=one.name, reason=one.reason)}。") for one in exclusions]
+        faults = [Fault("panel", gettext(SENTENCE, said=in_words(one))) for one in refused.shortages]
+        faults += [
+            Fault("excluded", gettext(SENTENCE, said=gettext(EXCLUDED, name=one.name, reason=one.reason)))
+            for one in exclusions
+        ]
         told = gettext("；").join(map(in_words, refused.shortages))
         raise Invalid(CANNOT, faults=faults, reasons=told) from refused
 

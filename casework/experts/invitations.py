@@ -66,12 +66,11 @@ def follow(session: Session, former: Invitation) -> Invitation | None:
     if not offer.places:
         return None
     drawn = following(session, offer.draw, [case for case, _ in offer.places], offer.seat)
-    for case, at in offer.places:
-        act = "next-drawn" if drawn.candidate else "nobody-left"
-        journal.note(session, act, case=case, by=None, stage=at.stage, round=at.round, draw=str(offer.draw.id))
     if not drawn.candidate:
-        tell_the_office(session, offer)
+        tell_the_office(session, offer, about=former.id)
         return None
+    for case, at in offer.places:
+        journal.note(session, "next-drawn", case=case, by=None, stage=at.stage, round=at.round, after=str(former.id))
     invitation = invite(session, offer, UUID(drawn.candidate.id), drawn, leads=bool(offer.seat and offer.seat.leads))
     if not offer.seat:
         pass_the_chair(session, offer.draw)
@@ -102,16 +101,15 @@ def pass_the_chair(session: Session, draw: Draw) -> None:
         one.leads = str(one.user_id) == chair
 
 
-def tell_the_office(session: Session, offer: Offer) -> None:
-    """Post word to the office that nobody is left who could be drawn under the rules."""
+def tell_the_office(session: Session, offer: Offer, *, about: UUID) -> None:
+    """Post word to the office that nobody is left who could follow an invitation, or take a seat, under the rules."""
+    for case, at in offer.places:
+        journal.note(session, "nobody-left", case=case, by=None, stage=at.stage, round=at.round, after=str(about))
     case, at = offer.places[0]
     duty = session.exec(open_in(at.id).where(Assignment.duty == Duty.ASSEMBLE_PANEL)).first()
+    path = f"/duties/{duty.id}" if duty else f"/cases/{case.reference}"
     for officer in holders_of(session, Role.OFFICE):
-        about, path = (
-            f"{offer.draw.id}/{now().isoformat()}",
-            f"/duties/{duty.id}" if duty else f"/cases/{case.reference}",
-        )
-        post(session, "nobody-left", officer, about=about, case=case, count=len(offer.places), path=path)
+        post(session, "nobody-left", officer, about=str(about), case=case, count=len(offer.places), path=path)
 
 
 def seat_if_complete(session: Session, invitation: Invitation) -> None:

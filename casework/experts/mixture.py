@@ -14,6 +14,7 @@ from models.case import Case
 from models.expert import ExpertKind
 from regulation.drawing import Candidate, Rules, Shortage, faults_of, rules_of
 
+SENTENCE = marked("{said}。")
 UNFIT = marked("{name}：{state}，不能担任评审专家。")
 
 
@@ -32,7 +33,10 @@ def candidate_of(entry: Entry) -> Candidate:
 
 
 def mixture_faults(session: Session, case: Case, members: Collection[UUID]) -> list[Fault]:
-    """Return what is wrong with the mixture of a panel named by hand, and who of it is suspended or out of term."""
+    """Return what is wrong with the mixture of a panel named by hand, and who of it is suspended or out of term.
+
+    Somebody without a profile may be of either kind: only what is certainly broken is refused.
+    """
     entries = entries_of(session, members)
     if len(entries) != len(set(members)):
         return []  # somebody who is no expert is told otherwise
@@ -40,8 +44,10 @@ def mixture_faults(session: Session, case: Case, members: Collection[UUID]) -> l
     faults = [Fault("members", gettext(UNFIT, name=one.user.name, state=gettext(STATED[one.state]))) for one in unfit]
     rules = rules_for(session, [case])
     if rules.education or rules.field_experts:
-        of_mixture = [one for one in faults_of([*map(candidate_of, entries)], rules) if one.is_of_mixture]
-        faults += [Fault("members", f"{in_words(one)}。") for one in of_mixture]
+        unknown = sum(not one.profile for one in entries)
+        broken = faults_of([*map(candidate_of, entries)], rules)
+        of_mixture = [one for one in broken if one.is_of_mixture and one.have + unknown < one.need]
+        faults += [Fault("members", gettext(SENTENCE, said=in_words(one))) for one in of_mixture]
     return faults
 
 

@@ -158,7 +158,7 @@ def fill(  # noqa: PLR0913 - a seat and where it is
     if drawn.candidate:
         invite(session, offer, UUID(drawn.candidate.id), drawn, leads=seat.leads)
     else:
-        tell_the_office(session, offer)
+        tell_the_office(session, offer, about=seat.id)
 
 
 def open_conflicts(session: Session, case: Case) -> Sequence[Conflict]:

@@ -96,7 +96,7 @@ def to_objector(session: Session, letter: str, case: Case, objection: Objection,
             address=objection.email,
             recipient=OBJECTOR,
             locale=objection.locale,
-            facts={"recipient": OBJECTOR, **told, "number": objection.number, **facts},
+            facts={"recipient": OBJECTOR, **told, **facts},
             message_id=f"<{identity}@{settings().mail.sender.rpartition('@')[2]}>",
         )
     )

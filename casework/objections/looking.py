@@ -120,9 +120,11 @@ def by_token(session: Session, token: str) -> Listed:
 
 
 def told_of(session: Session, case: Case, objection_id: UUID, *, by: Person) -> Objection:
-    """Return an objection as the applying institution may see it; raises `NotFound` for anybody else."""
+    """Return an objection as the applying institution may see it, to it and to the handlers; `NotFound` to others."""
     objection = session.get(Objection, objection_id)
-    if not objection or objection.case_id != case.id or not told_to(session, case, objection, by):
+    if not objection or objection.case_id != case.id:
+        raise NotFound
+    if not by.has(*HANDLERS) and not told_to(session, case, objection, by):
         raise NotFound
     return objection
 

@@ -27,7 +27,7 @@ NOTHING = marked("本批次还没有同意推荐的申报，不能生成推荐�
 
 HEADINGS = ("推荐排序", "申报编号", "申报单位", "拟挂牌基地名称", "申报主体类别", "申报领域", "专（兼）职师资（人）",
             "年培训人数（人）", "负责人")  # fmt: skip
-WEIGHTS = ("4", "8", "12", "14", "9", "11", "6", "6", "6")
+WEIGHTS = ("5", "8", "12", "14", "9", "11", "6", "6", "6")
 TITLES = ("senior", "associate_senior", "intermediate", "other")
 """Columns of the faculty's summary."""
 

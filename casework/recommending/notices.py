@@ -1,5 +1,6 @@
 """The notices of acceptance: 受理通知书, or 不予受理通知书 with its reasons; issued once, kept as they were issued."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -83,6 +84,21 @@ def notice_of(session: Session, case_id: UUID) -> AcceptanceNotice | None:
         .order_by(col(StageRound.round).desc())
     )
     return session.exec(found).first()
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A notice that stands, as a page tells of it."""
+
+    title: str
+    number: str
+    issued_on: date
+
+
+def issued_in(session: Session, case_id: UUID) -> Issued | None:
+    """Return the notice that stands in a case, as a page tells of it."""
+    notice = notice_of(session, case_id)
+    return Issued(title_of(notice), notice.number, notice.issued_on) if notice else None
 
 
 def notice_of_round(session: Session, stage_round_id: UUID) -> AcceptanceNotice | None:

@@ -3,12 +3,14 @@
 The body sets the order; a file that is recommended comes last until then.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from casework import journal
@@ -59,9 +61,22 @@ class Ranked:
 
 def files_of(session: Session, call_id: UUID, recommender_id: UUID) -> list[Ranked]:
     """Return a body's files of a call in one question: the recommended by rank, those waiting by rank, the others."""
+    of_both = (col(Application.call_id) == call_id) & (col(Application.recommender_id) == recommender_id)
+    return _placed([file for _, file in _files(session, of_both)])
+
+
+def counts_of(session: Session, recommender_id: UUID) -> dict[UUID, Counter[str]]:
+    """Count a body's files by state in each call where it has any, in one question."""
+    counted: dict[UUID, Counter[str]] = {}
+    for call_id, file in _files(session, col(Application.recommender_id) == recommender_id):
+        counted.setdefault(call_id, Counter())[file.state] += 1
+    return counted
+
+
+def _files(session: Session, condition: ColumnElement[bool]) -> list[tuple[UUID, Ranked]]:
     duty = Assignment
     found = (
-        select(Case, Organisation.name, Application.content, Ranking, using_a_place(), duty.id)  # type: ignore[call-overload]  # four at most
+        select(Application.call_id, Case, Organisation.name, Application.content, Ranking, using_a_place(), duty.id)  # type: ignore[call-overload]  # four at most
         .join(Application, col(Application.id) == Case.application_id)
         .join(Organisation, col(Organisation.id) == Application.organisation_id)
         .join(Ranking, col(Ranking.case_id) == Case.id, isouter=True)
@@ -70,10 +85,10 @@ def files_of(session: Session, call_id: UUID, recommender_id: UUID) -> list[Rank
             (col(duty.case_id) == Case.id) & (col(duty.duty) == Duty.RECOMMEND) & col(duty.ended_at).is_(None),
             isouter=True,
         )
-        .where(Application.call_id == call_id, Application.recommender_id == recommender_id)
+        .where(condition)
         .order_by(func.coalesce(col(Ranking.place), LAST), col(Case.reference))
     )
-    return _placed([_file(*row) for row in session.exec(found)])
+    return [(call_id, _file(*row)) for call_id, *row in session.exec(found.select_from(Case))]
 
 
 def _file(  # noqa: PLR0913, PLR0917 - a row has these columns

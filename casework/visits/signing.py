@@ -22,6 +22,7 @@ from core.errors import Conflict, Fault
 from core.files import accepted_pdf, keep
 from core.i18n import marked
 from models.case import StageRound
+from models.judgement import Inspection
 from models.person import User
 from models.visit import VisitDraft, VisitPhoto, VisitSignature
 from regulation.policy import Policy
@@ -122,7 +123,7 @@ def signing_faults(
     if not set(signing.on_paper) <= team:
         faults.append(Fault("on_paper", NOT_IN_TEAM))
     if signing.on_paper and not signing.scan:
-        faults.append(Fault("scan", NO_SCAN))
+        faults.append(Fault("signed_page", NO_SCAN))
     if len((signed_by | set(signing.on_paper)) & team) < min(policy.visit_signatures, len(team)):
         faults.append(Fault("on_paper", TOO_FEW))
     if policy.visit_signatures and not signing.representative.strip():
@@ -138,3 +139,20 @@ def kept_scan(signing: Signing) -> tuple[str, str]:
         return "", ""
     name, content = signing.scan
     return accepted_pdf(content, name), keep(content)
+
+
+def signers_of(session: Session, inspections: Sequence[Inspection]) -> dict[UUID, list[tuple[User, VisitSignature]]]:
+    """Return who stands by each of these records, by record, in the order they signed."""
+    wanted = {(one.stage_round_id, one.sha256): one.id for one in inspections if one.sha256}
+    found = (
+        select(User, VisitSignature)
+        .join(VisitSignature, col(VisitSignature.user_id) == User.id)
+        .where(col(VisitSignature.stage_round_id).in_([one.stage_round_id for one in inspections]))
+        .order_by(col(VisitSignature.signed_at), col(User.name))
+    )
+    signers: dict[UUID, list[tuple[User, VisitSignature]]] = {one.id: [] for one in inspections}
+    for user, signature in session.exec(found):
+        record = wanted.get((signature.stage_round_id, signature.sha256))
+        if record:
+            signers[record].append((user, signature))
+    return signers

@@ -18,6 +18,8 @@ def upgrade() -> None:
         of_text = sqlmodel.sql.sqltypes.AutoString(length=length)
         op.add_column("inspections", sa.Column(name, of_text, nullable=False, server_default=""))
         op.alter_column("inspections", name, server_default=None)
+    op.add_column("inspections", sa.Column("basic", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.alter_column("inspections", "basic", server_default=None)
     of_json = postgresql.JSONB(astext_type=sa.Text())
     op.add_column("inspections", sa.Column("photos", of_json, nullable=False, server_default="[]"))
     op.alter_column("inspections", "photos", server_default=None)

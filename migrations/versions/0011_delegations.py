@@ -10,7 +10,26 @@ branch_labels = None
 depends_on = None
 
 
+UNDO_ONCE = """
+CREATE FUNCTION refuse_all_but_undoing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND OLD.undone_at IS NULL AND NEW.undone_at IS NOT NULL
+        AND to_jsonb(NEW) - ARRAY['undone_at', 'undone_by', 'undoing_reason']
+            = to_jsonb(OLD) - ARRAY['undone_at', 'undone_by', 'undoing_reason'] THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'table % only grows: its rows are neither changed nor deleted, at most undone, once', TG_TABLE_NAME;
+END $$
+"""
+
+
 def upgrade() -> None:
+    op.execute(UNDO_ONCE)
+    op.execute("DROP TRIGGER decisions_only_grows ON decisions")
+    op.execute(
+        "CREATE TRIGGER decisions_only_grows BEFORE UPDATE OR DELETE ON decisions "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_all_but_undoing()"
+    )
     op.create_table(
         "delegations",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -110,3 +110,12 @@ document.addEventListener("keydown", (event) => {
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+
+/* What was kept for lack of a connection goes with whoever signs out; a stranger finds nothing of it. */
+const forget = () => globalThis.caches?.delete("jidi-duties").catch(() => {});
+if (!document.querySelector('meta[name="csrf"]')?.content) forget();
+document.addEventListener("submit", (event) => {
+  if (!event.target.action?.endsWith("/sign-out")) return;
+  forget();
+  for (const key of Object.keys(localStorage)) if (key.startsWith("jidi-visit:")) localStorage.removeItem(key);
+});

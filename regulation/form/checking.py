@@ -5,8 +5,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from stdnum.cn import ric
-
 from core import clock
 from core.errors import Fault
 from core.i18n import gettext, marked
@@ -14,6 +12,7 @@ from regulation import credit_code
 from regulation.form.consistency import contradictions
 from regulation.form.definition import ANSWERS
 from regulation.form.field import Field, Kind
+from regulation.form.identity import FOUND, has_id_number
 from regulation.form.place import Content, Place, answers, is_empty
 from regulation.form.values import day_of, month_of
 from regulation.policy import Policy
@@ -34,7 +33,6 @@ NO_EMAIL = marked("{label}应填写完整的邮箱地址，例如 name@example.c
 NO_URL = marked("{label}应以 http:// 或 https:// 开头，例如 https://www.example.com。")
 NO_POSTCODE = marked("{label}应为 6 位数字。")
 TOO_LONG = marked("{label}不得超过 {longest} 字，现有 {now} 字。")
-ID_CARD = marked("{label}中疑有身份证号；为保护个人信息，请删除。")
 LABELLED = marked("{label}：{problem}")
 
 PHONE = re.compile(
@@ -44,7 +42,6 @@ PHONE = re.compile(
 EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}")
 URL = re.compile(r"https?://(?:[^\s/?#@:.\"<>]+\.)+[^\s/?#@:.\"<>]+(?::[0-9]{1,5})?(?:[/?#][^\s\"<>]*)?", re.IGNORECASE)
 POSTCODE = re.compile(r"[0-9]{6}")
-ID_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{17}[0-9Xx](?![0-9A-Za-z])")
 
 LIMITED = frozenset({Kind.TEXT, Kind.LONG, Kind.EMAIL, Kind.URL})
 
@@ -69,9 +66,7 @@ def _checked(place: Place, answer: Any) -> Fault | None:  # noqa: ANN401 - whate
 
 
 def _text(_: Field, answer: str) -> Problem | None:
-    if any(ric.is_valid(number.upper()) for number in ID_NUMBER.findall(answer)):
-        return ID_CARD, {}
-    return None
+    return (FOUND, {}) if has_id_number(answer) else None
 
 
 def _integer(field: Field, answer: float | str) -> Problem | None:

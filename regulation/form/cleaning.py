@@ -10,6 +10,7 @@ from core.i18n import gettext, marked
 from regulation import credit_code
 from regulation.form.definition import ANSWERS
 from regulation.form.field import MOST_ROWS, Field, Kind, Section
+from regulation.form.identity import FOUND, has_id_number
 from regulation.form.place import Place, is_blank, row_label
 from regulation.form.values import day_of, integer_of, month_of, number_of, plain, tidy
 
@@ -45,7 +46,8 @@ def cleaned(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Return what arrived as content of a draft: the same keys, readable numbers and days in their stored form.
 
     Every row has every column, `""` where nothing is written. Raises `Invalid`, every fault named, for an unknown
-    field, a wrong JSON type, or a value far beyond its limit; other mistakes are kept and told by `faults`.
+    field, a wrong JSON type, a value far beyond its limit, or an ID-card number; other mistakes are kept, and told
+    by `faults`.
     """
     if not isinstance(raw, Mapping):
         raise Invalid(NO_FORM)
@@ -58,6 +60,12 @@ def cleaned(raw: Mapping[str, Any]) -> dict[str, Any]:
     if refused:
         raise Invalid(faults=refused[:MOST_FAULTS])
     return content
+
+
+def cleaned_row(table: Field, index: int, row: Mapping[str, Any]) -> tuple[dict[str, Any], list[Fault]]:
+    """Return one row of a table cleaned, and why cells of it cannot even be kept."""
+    refused: list[Fault] = []
+    return _row(table, index, row, refused), refused
 
 
 def posted(values: Mapping[str, Sequence[str]], section: Section) -> dict[str, Any]:
@@ -135,6 +143,8 @@ def _string(field: Field, value: object) -> str:
         raise RefusedError(NO_TEXT)
     if len(value) > field.limit * TIMES_TOO_LONG:
         raise RefusedError(MUCH_TOO_LONG, longest=field.limit)
+    if field.kind is not Kind.CREDIT_CODE and has_id_number(value):
+        raise RefusedError(FOUND)
     return value
 
 

@@ -1,16 +1,22 @@
 """What differs between two contents: for whoever saves over a newer draft, and for reviewers of a correction."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
 from core.i18n import gettext
 from regulation.form.definition import ANSWERS
 from regulation.form.field import Field, Kind
+from regulation.form.masking import hidden
 from regulation.form.place import Content, Place, is_empty, row_label, rows_of
 from regulation.form.showing import words
 
-Row = tuple[str, ...]
+Tell = Callable[[Field, Any], str]
+Cell = tuple[str, str]
+"""What it says, and what the reader may know of it."""
+
+Row = tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -33,9 +39,14 @@ def changed_keys(before: Content, after: Content) -> list[str]:
     return [key for key, field in ANSWERS.items() if _value(field, before) != _value(field, after)]
 
 
-def changes(before: Content, after: Content) -> list[Change]:
-    """Return every difference, answer by answer, as people read it."""
-    return [change for key in changed_keys(before, after) for change in _changes(ANSWERS[key], before, after)]
+def changes(before: Content, after: Content, *, personal: bool = True) -> list[Change]:
+    """Return every difference, answer by answer, as people read it; without `personal`, phones and the like hidden."""
+    tell = words if personal else _hidden_words
+    return [change for key in changed_keys(before, after) for change in _changes(ANSWERS[key], before, after, tell)]
+
+
+def _hidden_words(field: Field, answer: Any) -> str:  # noqa: ANN401 - whatever was stored
+    return words(field, hidden(field, answer))
 
 
 def _value(field: Field, content: Content) -> object:
@@ -45,20 +56,24 @@ def _value(field: Field, content: Content) -> object:
     return None if is_empty(answer) else answer
 
 
-def _rows(table: Field, content: Content) -> list[Row]:
+def _rows(table: Field, content: Content, tell: Tell = words) -> list[Row]:
     """Return the rows in words; the lines of a fixed table keep their places even when blank."""
     rows = dict(rows_of(content, table))
     wanted = range(len(table.row_titles)) if table.row_titles else sorted(rows)
-    return [tuple(words(column, rows.get(i, {}).get(column.key)) for column in table.columns) for i in wanted]
+    return [tuple(_cell(column, rows.get(i, {}).get(column.key), tell) for column in table.columns) for i in wanted]
 
 
-def _changes(field: Field, before: Content, after: Content) -> Iterator[Change]:
+def _cell(column: Field, answer: Any, tell: Tell) -> Cell:  # noqa: ANN401 - whatever was stored
+    return words(column, answer), tell(column, answer)
+
+
+def _changes(field: Field, before: Content, after: Content, tell: Tell) -> Iterator[Change]:
     if field.kind is not Kind.ROWS:
         place = Place(field)
-        answers = (words(field, content.get(field.key)) for content in (before, after))
+        answers = (tell(field, content.get(field.key)) for content in (before, after))
         yield Change(place.path, place.label, *answers)
         return
-    old, new = _rows(field, before), _rows(field, after)
+    old, new = _rows(field, before, tell), _rows(field, after, tell)
     for kind, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             continue
@@ -73,9 +88,9 @@ def _cells(table: Field, row: int, old: Row, new: Row) -> Iterator[Change]:
     for column, was, now in zip(table.columns, old, new, strict=True):
         if was != now:
             place = Place(column, table, row)
-            yield Change(place.path, place.label, was, now)
+            yield Change(place.path, place.label, was[1], now[1])
 
 
 def _whole(table: Field, row: int, old: Row, new: Row) -> Change:
-    before, after = (" · ".join(cell for cell in cells if cell) for cells in (old, new))
+    before, after = (" · ".join(told for _, told in cells if told) for cells in (old, new))
     return Change(f"{table.key}.{row}", row_label(table, row), before, after)

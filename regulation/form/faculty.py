@@ -48,7 +48,7 @@ TEACHERS = Field(
         Field("name", marked("姓名"), longest=40),
         Field("employment", marked("专职或兼职"), Kind.CHOICE, choices=EMPLOYMENT),
         Field("gender", marked("性别"), Kind.CHOICE, choices=GENDERS),
-        Field("born", marked("出生年月"), Kind.MONTH),
+        Field("born", marked("出生年月"), Kind.MONTH, private=True),
         Field("education", marked("学历学位"), Kind.CHOICE, choices=DEGREES),
         Field("specialty", marked("所学专业"), longest=60),
         Field("professional_title", marked("职称"), longest=40),

@@ -35,10 +35,14 @@ class Kind(StrEnum):
 COUNTED = frozenset({Kind.INTEGER, Kind.NUMBER})
 """Kinds that are reckoned with and stand to the right in a table."""
 
+PERSONAL = frozenset({Kind.PHONE, Kind.EMAIL})
+"""Kinds that reach a person; they are shown only to those who need them (个人信息保护法 Art. 6)."""
+
 LONGEST = {Kind.LONG: 1500, Kind.URL: 200, Kind.TEXT: 100, Kind.EMAIL: 100, Kind.CHOICE: 40}
 """Characters (字) an answer may have unless its field says otherwise; 30 for the kinds that are not here."""
 
-MOST_ROWS = 200
+MOST_ROWS = 500
+"""Rows of a table that has no lines of its own."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,7 @@ class Field:
 
     A table either has a fixed line for each of `row_titles`, or as many as the policy's parameter `rows_by` says, or at
     least `rows_least`. `ahead` lets a day lie in the future; `least` and `most` bound numbers and years; `decimals` are
-    shown even where they are zero.
+    shown even where they are zero. `private` marks what is personal by what it asks, not by its kind.
     """
 
     key: str
@@ -88,6 +92,12 @@ class Field:
     rows_least: int = 0
     rows_by: str = ""
     when: Condition | None = None
+    private: bool = False
+
+    @property
+    def personal(self) -> bool:
+        """Whether the answer is hidden from those who only judge the merit."""
+        return self.private or self.kind in PERSONAL
 
     @property
     def limit(self) -> int:

@@ -4,13 +4,13 @@ import re
 import unicodedata
 from datetime import date
 
-CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-"""Control characters, lone surrogates, and marks that are invisible or turn the direction of writing around."""
+CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+"""Control characters, lone surrogates, what is no character, and marks that are invisible or turn writing around."""
 
 WHOLE = r"-?(?:[0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})"
 INTEGER = re.compile(WHOLE)
 NUMBER = re.compile(WHOLE + r"(?:\.[0-9]{1,2})?")
-DAY = re.compile(r"([0-9]{4})(?:[-/.]|年)?([0-9]{1,2})(?:[-/.]|月)?([0-9]{1,2})日?")
+DAY = re.compile(r"([0-9]{4})(?:[-/.]|年)([0-9]{1,2})(?:[-/.]|月)([0-9]{1,2})日?|([0-9]{4})([0-9]{2})([0-9]{2})")
 MONTH = re.compile(r"([0-9]{4})(?:[-/.]|年)?([0-9]{1,2})月?")
 
 
@@ -42,7 +42,7 @@ def day_of(text: str) -> date | None:
     """Read 2026-11-24, 2026/11/24, 2026.11.24, 20261124 or 2026年11月24日."""
     parts = DAY.fullmatch(text)
     try:
-        return date(int(parts[1]), int(parts[2]), int(parts[3])) if parts else None
+        return date(*(int(part) for part in parts.groups() if part)) if parts else None
     except ValueError:
         return None
 

@@ -138,6 +138,8 @@ def inspects(inspector: Visitor, reference: str) -> None:
     for item in ("faculty", "management", "premises", "funds", "training"):
         inspector.field(f"findings-{item}").fill("与申报一致")
         inspector.page.locator(f'[name="matches-{item}"]').first.check()
+    for button in inspector.page.get_by_role("button", name="本项其余均一致").all():
+        button.click()
     inspector.writes("考察情况", "听取汇报，查阅材料，实地察看。").chooses("结论", "符合条件")
     inspector.presses("提交考察记录", sure=True)
 

@@ -1,6 +1,7 @@
 """The record that the tests of this folder come to: our case, a foreign one, a certificate, a letter; made once."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,20 +14,27 @@ from casework.certificates import of_case
 from casework.decisions import decide
 from casework.demonstration import CALL, HOME, INSTITUTIONS
 from casework.organisations import PROVINCE
+from casework.recommending.scans import attach_scan
 from casework.revocations import confirm, propose
 from casework.sign_ins import end_api_token, new_api_token
 from core import catcher
+from core.clock import now
 from core.db import reading, transaction
+from core.files import keep
 from core.settings import settings
-from models.application import Document
-from models.case import Assignment, Case
+from models.application import Application, Document
+from models.case import Assignment, Case, StageRound
+from models.judgement import Decision
 from models.message import Message, MessageState
+from models.objection import Objection, ObjectionFile, ObjectorKind
 from models.organisation import Organisation
 from models.person import User
+from models.publicity import Publicity, PublicityItem
 from models.tables import METADATA
 from regulation.form.definition import ATTACHMENTS, FORM
 from regulation.form.example import example
 from regulation.outcomes import Outcome
+from regulation.roles import Duty
 from tests import cast
 from tests.factories import a_pdf
 from tests.security.principals import CLOSED, EMAILS, NEIGHBOUR_BUREAU, Who, enter_the_others
@@ -64,7 +72,7 @@ def filled(pattern: Any, names: dict[str, str]) -> Any:
     if isinstance(pattern, list):
         return [filled(one, names) for one in pattern]
     if isinstance(pattern, dict):
-        return {key: filled(value, names) for key, value in pattern.items()}
+        return {filled(key, names): filled(value, names) for key, value in pattern.items()}
     return pattern
 
 
@@ -82,13 +90,17 @@ def prepare() -> Record:
     with transaction() as session:
         enter_the_others(session)
     ours = Story(begun(cast.APPLICANT, HOME, pages=1))
-    told = (ours.submits, ours.recommends, ours.assembles_panel, ours.review, ours.concludes, ours.assembles_team,
+    ours.submits()
+    brings_scan(ours, cast.RECOMMENDER, pages=1)
+    told = (ours.recommends, ours.assembles_panel, ours.review, ours.concludes, ours.assembles_team,
             ours.inspect)  # fmt: skip
     for act in told:
         act()
     foreign = foreign_case()
     record = Record({"own": of(ours), "foreign": of(foreign)})
-    record.names = certified() | people() | oddments() | {"our_reference": record.ids["own"]["reference"]}
+    record.names = (
+        objected(ours) | certified() | people() | oddments() | {"our_reference": record.ids["own"]["reference"]}
+    )
     return record
 
 
@@ -111,9 +123,17 @@ def foreign_case() -> Story:
     with transaction() as session:
         person = cast.person(EMAILS[Who.OTHER_RECOMMENDER], session)
         duty = session.exec(select(Assignment).where(Assignment.case_id == story.case_id)).one()
+        attach_scan(session, duty.id, ("scan.pdf", a_pdf(2)), by=person)
         decide(session, duty.id, conclusion(Outcome.APPROVED), by=person)
     story.turn()
     return story
+
+
+def brings_scan(story: Story, email: str, pages: int) -> None:
+    """Attach the signed recommendation to the open duty; its bytes are those of the case's papers."""
+    with transaction() as session:
+        duty, clerk = story.duty(Duty.RECOMMEND).id, cast.person(email, session)
+        attach_scan(session, duty, ("scan.pdf", a_pdf(pages)), by=clerk)
 
 
 def certified() -> dict[str, str]:
@@ -128,7 +148,46 @@ def certified() -> dict[str, str]:
         office, decider = (cast.person(email, session) for email in (cast.OFFICE, cast.DECIDER))
         proposal = propose(session, certificate.number, "《行政许可法》第六十九条", "申报材料不实", by=office)
         confirm(session, proposal.id, by=decider)
-        return {"certificate": certificate.number, "token": certificate.token, "number_or_token": certificate.number}
+        return {
+            "certificate": certificate.number, "token": certificate.token, "number_or_token": certificate.number,
+            "revocation_id": str(proposal.id),
+        }  # fmt: skip
+
+
+def objected(story: Story) -> dict[str, str]:
+    """Leave a list whose days are over, with an objection to our case that was taken up and answered."""
+    with transaction() as session:
+        case = session.get_one(Case, story.case_id)
+        at = session.exec(select(StageRound).where(StageRound.case_id == case.id, StageRound.stage == case.stage)).one()
+        office, applicant = (cast.person(email, session) for email in (cast.OFFICE, cast.APPLICANT))
+        call_id = session.get_one(Application, case.application_id).call_id
+        past = date(2026, 1, 5)
+        public = Publicity(
+            call_id=call_id, title="示例公示", first_on=past, last_on=past, days=1, published_by=office.id
+        )  # fmt: skip
+        session.add(public)
+        session.flush()
+        item = PublicityItem(publicity_id=public.id, case_id=case.id, stage_round_id=at.id)
+        session.add(item)
+        session.flush()
+        objection = Objection(
+            number="异议〔2026〕0001号", token="x" * 32, publicity_item_id=item.id, case_id=case.id,
+            kind=ObjectorKind.PERSON, name="示例异议人", phone="13800000000", facts="事实", grounds="理由", due_on=past,
+            accepted=True, examined_at=now(), examined_by=office.id, gist="要点", statement="说明", stated_at=now(),
+            stated_by=applicant.id,
+        )  # fmt: skip
+        session.add(objection)
+        session.flush()
+        data = a_pdf(4)
+        file = ObjectionFile(
+            objection_id=objection.id, filename="x.pdf", media_type="application/pdf", size=len(data), sha256=keep(data)
+        )
+        session.add(file)
+        session.flush()
+        return {
+            "publicity_id": str(public.id), "item_id": str(item.id), "objection_id": str(objection.id),
+            "file_id": str(file.id), "link": objection.token,
+        }  # fmt: skip
 
 
 def of(story: Story) -> dict[str, str]:
@@ -143,7 +202,10 @@ def of(story: Story) -> dict[str, str]:
         paper = session.exec(
             select(Document).where(Document.application_id == case.application_id, Document.kind == KIND)
         ).one()
+        signed = select(Decision.id).where(Decision.case_id == case.id, Decision.stage == "local-review")
+        decision_id = str(session.exec(signed).first() or "")
     return duties | {
+        "decision_id": decision_id,
         "reference": case.reference, "application_id": str(case.application_id), "sha256": paper.sha256,
         "kind": KIND, "key": FORM[0].key,
     }  # fmt: skip
@@ -155,6 +217,7 @@ def people() -> dict[str, str]:
         return {
             "chair": id_of(cast.CHAIR), "expert": id_of(cast.EXPERTS[0]), "other_expert": id_of(cast.OTHER_EXPERT),
             "applicant person": id_of(cast.APPLICANT), "closed person": id_of(CLOSED),
+            "delegation_id": id_of(cast.CHAIR),
             "province": str(organisation(session, PROVINCE).id), "bureau": str(organisation(session, HOME).id),
         }  # fmt: skip
 
@@ -175,6 +238,7 @@ def oddments() -> dict[str, str]:
         token, _ = new_api_token(session, "ended", by=applicant)
         end_api_token(session, token.id, by=applicant)
         names = {"message_id": str(message.id), "token_id": str(token.id), "code": CALL, "file": "kit.css"}
+        names |= {"paper": "letter.pdf", "parameter": "panel_size"}
     catcher.keep(settings().home, "jidi@example.com", "shenbao@example.com", LETTER)
     return names | {"caught": catcher.caught(settings().home, 1)[0].id}
 

@@ -8,17 +8,24 @@ from sqlmodel import Session, col, select
 from casework.assignments import carriers
 from casework.letters import applicants_of
 from casework.people import holders_of
+from casework.pressing import superiors_of
 from core.db import reading
 from models.application import Submission
 from models.call import CallExtension
 from models.case import Assignment, Case, StageRound
-from models.certificate import RegisterEntry
+from models.certificate import Certificate, RegisterEntry
 from models.clarification import Clarification
 from models.engine import Run, RunState
+from models.expert import Invitation
+from models.journal import JournalEntry
 from models.message import Message
+from models.objection import Objection
 from models.person import User
-from regulation.outcomes import Outcome
+from models.publication import Revocation
+from regulation.outcomes import ENDINGS, Outcome
 from regulation.roles import Duty, Role
+from tests.stories.taken_back import of_undone, taken_back, told_of, was_told
+from tests.stories.visiting import of_visits
 
 Letters = Counter[tuple[str, str]]
 
@@ -27,33 +34,60 @@ PAGES = [
     for path in (
         r"/cases/JD-\d{4}-\d{4,}",
         r"/cases/JD-\d{4}-\d{4,}/clarifications",
+        r"/cases/JD-\d{4}-\d{4,}/visit",
         r"/duties/[0-9a-f-]{36}",
+        r"/duties/[0-9a-f-]{36}/answer",
+        r"/office/cases/JD-\d{4}-\d{4,}/conflicts",
         r"/applications/[0-9a-f-]{36}",
         r"/verify/[\w-]{16}",
         r"/register",
         r"/calls/[\w-]+",
         r"/operator/stalled",
+        r"/inbox",
         r"/recommendations/[\w-]+",
+        r"/cases/JD-\d{4}-\d{4,}/objections/[0-9a-f-]{36}",
+        r"/office/objections/[0-9a-f-]{36}",
+        r"/office/revocations/[0-9a-f-]{36}",
+        r"/objections/[\w-]{32}",
     )
 ]
 """Where letters may lead."""
 
 
 def posted_letters() -> Letters:
-    """Count the letters that were posted, by kind and recipient."""
+    """Count the letters that were posted, by kind and recipient; those about no case have tests of their own."""
     with reading() as session:
-        return Counter((m.letter, m.recipient) for m in session.exec(select(Message)))
+        kept = session.exec(select(Message).where(col(Message.letter).not_in(["digest", "delegated"])))
+        return Counter((m.letter, m.recipient) for m in kept)
 
 
 def due_letters() -> Letters:
     """Count the letters that the facts call for."""
     with reading() as session:
-        letters = of_extensions(session)
+        letters = of_extensions(session) + of_invitations(session)
         for case in session.exec(select(Case)):
             letters += of_the_applicant(session, case) + of_duties(session, case) + of_failures(session, case)
-            letters += of_questions(session, case)
+            letters += of_questions(session, case) + of_recusals(session, case)
+            letters += of_objections(session, case) + of_revocations(session, case)
+            letters += of_visits(session, case)
+            letters += of_undone(session, case)
             letters += of_free_places(session, case)
         return letters
+
+
+def of_invitations(session: Session) -> Letters:
+    """Each invitation is one letter, however many cases it is about; the office hears when nobody follows."""
+    invited = session.exec(select(User.name).join(Invitation, col(Invitation.user_id) == User.id)).all()
+    exhausted = session.exec(select(JournalEntry.detail).where(JournalEntry.act == "nobody-left")).all()
+    after = {detail["after"] for detail in exhausted}
+    told = [officer.name for _ in after for officer in holders_of(session, Role.OFFICE)]
+    return Counter(("invitation", name) for name in invited) + Counter(("nobody-left", name) for name in told)
+
+
+def of_recusals(session: Session, case: Case) -> Letters:
+    """What an expert declares after the case was given to him or her is told to the office."""
+    asked = select(JournalEntry.id).where(JournalEntry.case_id == case.id, JournalEntry.act == "recusal-asked")
+    return Counter(("recusal", one.name) for _ in session.exec(asked) for one in holders_of(session, Role.OFFICE))
 
 
 def of_extensions(session: Session) -> Letters:
@@ -73,10 +107,12 @@ def of_the_applicant(session: Session, case: Case) -> Letters:
     rounds = session.exec(select(StageRound.outcome).where(StageRound.case_id == case.id)).all()
     filed = session.exec(select(Submission).where(Submission.application_id == case.application_id)).all()
     kinds = ["receipt"] * len(filed)
-    kinds += [str(outcome) for outcome in rounds if outcome not in {None, Outcome.APPROVED, Outcome.RETURNED}]
+    kinds += [str(outcome) for outcome in rounds if outcome in ENDINGS]
+    kinds += [str(decision.outcome) for decision in taken_back(session, case) if was_told(session, decision)]
     kinds += ["returned"] * max(0, asked_to_correct(session, case))
     kinds += ["accepted"] * len(accepted(session, case))
-    kinds += ["certified"] * len(session.exec(select(RegisterEntry.id)).all())
+    entered = select(RegisterEntry.id).join(Certificate, col(Certificate.id) == RegisterEntry.certificate_id)
+    kinds += ["certified"] * len(session.exec(entered.where(Certificate.case_id == case.id)).all())
     return Counter((kind, person.name) for kind in kinds for person in applicants_of(session, case))
 
 
@@ -99,20 +135,24 @@ def asked_to_correct(session: Session, case: Case) -> int:
 
 
 def of_duties(session: Session, case: Case) -> Letters:
-    """Each duty is announced, reminded of, taken back or given to another; the office hears when its day has passed."""
+    """Each duty is announced, reminded of, taken back or given to another; after its day it is pressed for."""
     letters: Letters = Counter()
     for duty in assignments(session, case):
         ended_in = session.get_one(StageRound, duty.stage_round_id).outcome
         undone = not duty.done_at and not duty.replaced_by and not duty.voided_at
-        taken_back = ended_in in {Outcome.WITHDRAWN, Outcome.LAPSED} and undone
+        relieved = ended_in in {Outcome.WITHDRAWN, Outcome.LAPSED} and undone
         correcting = duty.duty is Duty.CORRECT
+        for person in told_of(session, duty, duty.assigned_at):
+            letters["assignment", person.name] += duty.duty not in {Duty.CORRECT, Duty.ANSWER}
+            letters["taken-back", person.name] += bool(duty.voided_at and duty.duty in {Duty.ANSWER, Duty.CONCLUDE})
+        for person in told_of(session, duty, duty.pressed_at):
+            letters["late", person.name] += bool(duty.pressed_at)
         for person in carriers(session, duty):
-            letters["assignment", person.name] += not correcting
             letters["reminder", person.name] += bool(duty.reminded_at)
-            letters["relieved", person.name] += taken_back and not correcting
+            letters["relieved", person.name] += relieved and not correcting
             letters["replaced", person.name] += bool(duty.replaced_by)
         if duty.escalated_at:
-            letters.update(("overdue", officer.name) for officer in holders_of(session, Role.OFFICE))
+            letters.update(("overdue", superior.name) for superior in superiors_of(session, duty))
     return +letters
 
 
@@ -123,6 +163,35 @@ def of_questions(session: Session, case: Case) -> Letters:
         letters.update(("clarification", person.name) for person in applicants_of(session, case))
         letters["clarified", session.get_one(User, asked.asked_by).name] += bool(asked.answered_at)
     return +letters
+
+
+def of_objections(session: Session, case: Case) -> Letters:
+    """An objector has a receipt and the answers, the office word of it, the institution word of what was taken up."""
+    letters: Letters = Counter()
+    for one in session.exec(select(Objection).where(Objection.case_id == case.id)):
+        steps = bool(one.examined_at) + bool(one.concluded_at)
+        if one.email:
+            letters += Counter({("objection-received", "异议人"): 1, ("objection-answered", "异议人"): steps})
+        told = steps if one.accepted else 0
+        letters.update(("objection-told", person.name) for _ in range(told) for person in applicants_of(session, case))
+        times = 1 + bool(one.reminded_at) + bool(one.overdue_told_at)
+        letters.update(("objection-due", office.name) for _ in range(times) for office in officers(session))
+    return +letters
+
+
+def officers(session: Session) -> list[User]:
+    return holders_of(session, Role.OFFICE)
+
+
+def of_revocations(session: Session, case: Case) -> Letters:
+    """The department hears of each proposal, the institution of each revocation."""
+    letters: Letters = Counter()
+    proposed = select(Revocation).join(Certificate, col(Certificate.id) == Revocation.certificate_id)
+    for one in session.exec(proposed.where(Certificate.case_id == case.id)):
+        letters.update(("revocation-proposed", person.name) for person in holders_of(session, Role.DECIDER))
+        told = applicants_of(session, case) if one.confirmed else []
+        letters.update(("revoked", person.name) for person in told)
+    return letters
 
 
 def of_failures(session: Session, case: Case) -> Letters:

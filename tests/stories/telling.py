@@ -24,6 +24,7 @@ from casework.recommending.scans import attach_scan
 from casework.recommending.sheets import Answer, Sheet, is_in_full
 from casework.reviews import Opinion, review
 from casework.submissions import submit
+from casework.visits.signing import Signing
 from core.clock import today
 from core.db import reading, transaction
 from flows.accreditation import accreditation
@@ -131,7 +132,7 @@ class Story:
         with transaction() as session:
             person = cast.person(cast.INSPECTORS[0], session)
             findings = [Seen(item, "如申报表所述", "与申报一致", matches=True) for item in ITEMS]
-            visit = Visit(today(), "听取汇报，查阅材料，实地察看教室与实训场所。", findings)
+            visit = Visit(today(), "听取汇报，查阅材料，实地察看教室与实训场所。", findings, signing=signed(session))
             inspect(session, self.duty(Duty.INSPECT, cast.INSPECTORS[0]).id, visit, conclusion(outcome), by=person)
         return self.turn()
 
@@ -195,6 +196,12 @@ class Story:
             if of:
                 found = found.where(Assignment.user_id == cast.person(of, session).id)
             return session.exec(found.order_by(col(Assignment.assigned_at).desc())).first() or nothing(duty)
+
+
+def signed(session: Session) -> Signing:
+    """The whole team and the institution's representative have signed on paper."""
+    team = [cast.person(email, session).id for email in cast.INSPECTORS]
+    return Signing("示例代表", team, ("签名页.pdf", a_pdf()))
 
 
 def nothing(duty: Duty) -> Assignment:

@@ -21,10 +21,14 @@ def test_a_whole_batch() -> None:
             enter(session)
         batch = Batch(applicants())
         import time
+
         t = time.perf_counter()
+
         def lap(w):
             nonlocal t
-            print(w, round(time.perf_counter() - t, 2)); t = time.perf_counter()
+            print(w, round(time.perf_counter() - t, 2))
+            t = time.perf_counter()
+
         batch.file_applications()
         lap("file")
         assert totals() == {"local-review open": 60}

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
+from casework.turn_words import BUSY, turn_sentence
 from casework.turns import turns_of
 from core.clock import now
 from core.db import reading, transaction
 from models.case import Case
 from regulation.outcomes import Outcome
+from regulation.roles import Duty
 from tests import cast
 from tests.stories.book import PAGES, hour_of
 
@@ -28,6 +30,65 @@ def turns(email: str = ""):
     with reading() as session:
         case = session.exec(select(Case)).one()
         return turns_of(session, case, cast.person(email, session) if email else None)
+
+
+SOFT = {
+    "local review": "推荐单位正在审核，预计 9月28日 前完成。",
+    "panel to be named": "继教办正在组建专家评审委员会，预计 9月20日 前完成。",
+    "expert review": "专家正在评审，预计 9月28日 前完成。",
+    "conclusion": "专家评审委员会正在形成评审结论，预计 9月17日 前完成。",
+    "team to be named": "继教办正在安排实地考察，预计 9月20日 前完成。",
+    "site inspection": "考察组正在进行实地考察，预计 10月12日 前完成。",
+    "certification": "领导小组正在审定，预计 9月28日 前完成。",
+    "certified": "已办结：已认定并公布。",
+}
+
+
+def sentence(*, softened: bool) -> str:
+    with reading() as session:
+        case = session.exec(select(Case)).one()
+        return turn_sentence(case, turns_of(session, case), softened=softened)
+
+
+@pytest.mark.parametrize("page", SOFT)
+def test_the_applicant_is_told_in_one_sentence_without_names(opened_at, page):
+    opened_at(page)
+    assert sentence(softened=True) == SOFT[page]
+
+
+def test_those_who_work_on_it_are_told_in_full(opened_at, clock):
+    opened_at("expert review")
+    said = "现在由赵教授示例、钱教授示例、黄主任示例办理“评审申报材料”，自 9月14日 起，"
+    assert sorted(sentence(softened=False)) == sorted(f"{said}9月28日 前办结（还有 10 个工作日）。")
+    clock.shift(timedelta(days=15))
+    assert "9月28日 到期，已逾期 1 个工作日。" in sentence(softened=False)
+    assert sentence(softened=True) == "专家正在评审，比预计时间稍长，已在督促办理。", "nobody is scared"
+
+
+def test_a_correction_asks_the_applicant_and_a_stall_does_not_scare(opened_at):
+    story = opened_at("local review")
+    story.recommends(Outcome.RETURNED)
+    assert sentence(softened=True) == "请补正申报材料，9月20日 前办结（还有 5 个工作日）。"
+    with transaction() as session:
+        session.exec(select(Case)).one().stalled_at = now()
+    assert sentence(softened=True) == "系统正在处理。"
+    assert "系统处理受阻" in sentence(softened=False)
+
+
+def test_a_public_list_is_nobodys_turn_and_says_until_when(opened_at):
+    story = opened_at("certification")
+    story.under(publicity_days=5)
+    story.certifies()
+    assert sentence(softened=True) == "继教办正在准备公示，预计 9月20日 前完成。"
+    story.publicises()
+    assert sentence(softened=True) == "公示至 9月18日。"
+    assert sentence(softened=False) == "公示至 9月18日，期满无异议的自动办结。"
+    (turn,) = turns()
+    assert (turn.due_on, turn.overdue, turn.public) == (date(2026, 9, 18), False, True)
+
+
+def test_an_applicant_is_told_something_of_every_duty_of_others():
+    assert set(BUSY) == set(Duty) - {Duty.CORRECT}
 
 
 def test_every_open_page_is_asked_about():

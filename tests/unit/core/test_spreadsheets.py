@@ -127,10 +127,14 @@ def test_an_archive_of_another_format_is_not_read_as_one():
 
 
 def test_formats_of_a_whole_column_are_no_cells():
-    sheet = FAR.format(
-        '<row r="1"><c r="A1" t="inlineStr"><is><t>姓名</t></is></c><c r="B1" t="inlineStr"><is><t>课时</t></is></c></row><row r="1048576"><c r="A1048576" s="0"/></row>'
-    )
+    cell = '<c r="{}1" t="inlineStr"><is><t>{}</t></is></c>'
+    head = "".join(cell.format(*pair) for pair in zip("AB", HEADINGS, strict=True))
+    sheet = FAR.format(f'<row r="1">{head}</row><row r="1048576"><c r="A1048576" s="0"/></row>')
     assert read(with_sheet(sheet), HEADINGS) == []
+
+
+def test_a_sum_is_read_as_the_spreadsheet_shows_it():
+    assert read(write(Table("表", HEADINGS, [("李示例", 0.1 + 0.2)])), HEADINGS)[0].cells["课时"] == "0.3"
 
 
 def test_words_are_offered_and_what_is_typed_is_kept():

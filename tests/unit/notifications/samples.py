@@ -74,6 +74,10 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "relieved": {"duty": "评审申报材料"},
     "replaced": {"duty": "实地考察"},
+    "taken-back": {"duty": "作出评审结论"},
+    "invitation": {"due_on": "2026-12-08", "provisional": False, "leads": True, "count": 1},
+    "nobody-left": {"count": 3},
+    "recusal": {"expert": "赵教授示例", "reasons": "与申报单位负责人为近亲属。"},
     "clarification": {"question": "专职教师名单中有 3 人同时列入兼职名单，请说明。", "due_on": "2026-12-08"},
     "clarified": {
         "question": "专职教师名单中有 3 人同时列入兼职名单，请说明。",
@@ -99,13 +103,11 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "visit-cancelled": {"day": "2026-12-03", "reasons": "另行安排。", "attachments": [A_CALENDAR]},
     "objection-received": {
-        "number": "异议〔2026〕0001号",
         "filed_at": "2026-09-29 10:12",
         "due_on": "2026-11-05",
         "path": "/objections/q3Zx8sT1kLmN0pQrq3Zx8sT1kLmN0pQr",
     },
     "objection-answered": {
-        "number": "异议〔2026〕0001号",
         "outcome": "异议不成立",
         "reasons": "经核查，所反映的情况与事实不符。",
         "due_on": "2026-11-05",

@@ -8,7 +8,9 @@ from core.db import reading, transaction
 from models.application import Application, Call
 from models.case import Case, StageRound
 from pages import case as case_room
-from pages import office_replacing, reviewer_duties
+from pages import meetings, office_objections, office_publicity, office_replacing, reviewer_duties, undoing
+from regulation.checklist import checklist
+from regulation.form.example import example
 from regulation.roles import Duty
 from tests import cast
 from tests.stories.telling import Story, an_application
@@ -21,7 +23,7 @@ ESCAPED = "&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;&#34;&lt;b&gt;粗
 @contextmanager
 def quiet_bells():
     """Leave the engine alone: the flow is run by hand between the acts."""
-    rooms = (reviewer_duties, case_room, office_replacing)
+    rooms = (reviewer_duties, case_room, office_replacing, office_publicity, office_objections, meetings, undoing)
     with ExitStack() as stack:
         for room in rooms:
             stack.enter_context(mock.patch.object(room, "ring"))
@@ -78,6 +80,7 @@ def visit_form(day: str, outcome: str = "approved", **more: object) -> dict[str,
     return (
         {f"findings-{item}": "与申报一致，现场核实。" for item in items}
         | {f"matches-{item}": "yes" for item in items}
+        | {f"line-matches-{line.key}": "yes" for line in checklist(example())}
         | {"visited_on": day, "summary": "听取汇报，实地察看。", "outcome": outcome}
         | more
     )

@@ -1,6 +1,7 @@
 """Calls in the office's hands: listing them, opening one, and everything an opening can be refused for."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -11,7 +12,8 @@ from casework.demonstration import CALL
 from core.clock import HUBEI
 from core.db import reading, transaction
 from models.application import Call
-from regulation.policy import Policy
+from regulation.policy import NUMBERS, Policy
+from regulation.sourced import SourcedPolicy
 from tests import cast
 from tests.stories.telling import an_application
 from tests.unit.casework.crowd import a_crowd
@@ -25,6 +27,7 @@ FILLED = {
     "notice": "第一段\n第二段 <script>",
     "opens_at": "2027-03-01T09:00",
     "closes_at": "2027-04-15T18:00",
+    "recommend_by": "2027-04-30T18:00",
 }
 
 
@@ -60,25 +63,27 @@ def test_calls_are_read_by_office_and_auditor_and_opened_by_the_office(officer):
 
 
 def test_a_call_is_opened_with_its_window_in_beijing_time_and_its_own_policy(officer):
-    page = opened(
-        officer, **{"policy-panel_size": "7", "policy-pass_mark": "82.5", "policy-trained_per_year": "６００"}
-    )
+    typed = {"policy-panel_size": "7", "policy-pass_mark": "82.5", "policy-trained_per_year": "６００"}
+    page = opened(officer, decision="会议纪要第 3 号（示例）", **typed)
     assert page.url.path == "/office/calls/2027-1"
-    for said in ("批次“2027年度第一批”已开通", "2027-03-01 09:00", "2027-04-15 18:00", "82.5", "未开始", "周敏示例"):
+    for said in ("批次“2027年度第一批”已开通", "2027-03-01 09:00", "2027-04-15 18:00", "2027-04-30 18:00", "82.5", "未开始", "周敏示例"):
         assert said in page.text
     assert "第二段 &lt;script&gt;" in page.text
     call = stored("2027-1")
     assert call.opens_at == datetime(2027, 3, 1, 9, tzinfo=HUBEI)
     assert call.closes_at == datetime(2027, 4, 15, 18, tzinfo=HUBEI)
-    changed = {"panel_size": 7, "pass_mark": 82.5, "trained_per_year": 600}
-    assert call.policy == Policy().snapshot() | changed
+    assert call.recommend_by == datetime(2027, 4, 30, 18, tzinfo=HUBEI)
+    own = SourcedPolicy.kept(call.policy)
+    assert own.policy == replace(Policy(), panel_size=7, pass_mark=82.5, trained_per_year=600)
+    assert {key for key, one in own.provenance.items() if one.own} == {"panel_size", "pass_mark", "trained_per_year"}
+    assert page.text.count("本批次自定") == 3
     assert "2027年度第一批" in officer.get("/calls/2027-1").text
 
 
 def test_every_parameter_has_its_unit_and_its_source_and_the_assumed_say_so(officer):
     page = officer.get(NEW)
-    for name in Policy().snapshot():
-        assert f'name="policy-{name}"' in page.text
+    for number in NUMBERS:
+        assert f'name="policy-{number.name}"' in page.text
     assert page.text.count("暂定") >= 10
     assert "依据第四条第（四）项" in page.text
     assert "个工作日" in page.text
@@ -103,9 +108,9 @@ def test_every_fault_is_told_at_once_and_nothing_is_lost(officer):
         "请填写批次名称",
         "截止时间应晚于开始时间",
         "专家评审委员会人数应为单数",
-        "平均分不能超过 100 分",
+        "“评审通过的平均分”不得大于 100",
         "“专家评审期限”应填写整数",
-        "数值过小",
+        "“考察人员不少于”不得小于 1",
     ):
         assert said in page.text
     assert page.text.count('class="field-error"') == 7

@@ -10,14 +10,15 @@ import time_machine
 from babel.messages.pofile import read_po
 from sqlmodel import select
 
+from casework.demonstration import POLICY
 from core import clock
 from core.db import transaction
 from core.i18n import LOCALES, catalogue, language
 from models.application import Call
 from pages import public
 from pages.public_sources import cited, numeral
-from regulation.definition import STAGES
-from regulation.policy import Policy, parameters
+from regulation.definition import stages_under
+from regulation.policy import parameters
 from tests import cast
 from tests.unit.pages.visitor import Visitor
 
@@ -68,7 +69,7 @@ def test_a_rule_says_where_it_comes_from(source, chinese, english):
 
 def test_the_home_page_tells_the_six_stages_who_acts_and_how_long(visitor):
     told = text_of(visitor.get("/"))
-    places = [told.index(f" {n} {stage.title} ") for n, stage in enumerate(STAGES, 1)]
+    places = [told.index(f" {n} {stage.title} ") for n, stage in enumerate(stages_under(POLICY), 1)]
     assert places == sorted(places)
     assert "18 个工作日（暂定）" in told
     assert "专家评审委员会" in told
@@ -99,9 +100,10 @@ def test_calls_are_told_apart_by_the_servers_clock(visitor):
 
 def test_a_call_shows_every_rule_with_its_unit_and_its_source(visitor):
     told = text_of(visitor.get("/calls/2026-1"))
-    for parameter in parameters(Policy(panel_size=3)):
-        line = f"{parameter.title} {parameter.value:,g} {parameter.unit} {cited(parameter.source)}"
-        assert line in told
+    for parameter in parameters(POLICY):
+        source = cited(parameter.source) if parameter.provenance.citation else ""
+        rests_on = f"{source} {'暂定' if parameter.assumed else ''}".strip()
+        assert f"{parameter.title} {parameter.value:,g} {parameter.unit} {rests_on} " in told
     assert "依据第四条第（四）项" in told
     assert "（北京时间）" in told
 

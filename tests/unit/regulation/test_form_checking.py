@@ -41,7 +41,6 @@ def test_an_empty_draft_has_no_fault():
     [
         ("unit_name", "字" * 101, "不得超过 100 字，现有 101 字"),
         ("introduction", "字" * 1501, "不得超过 1500 字"),
-        ("introduction", "负责人 11010519491231002X 同志", "身份证号"),
         ("credit_code", "12420100T000000284", "校验位"),
         ("credit_code", "1242", "18 位"),
         ("host_credit_code", "12420100T000000284", "“依托单位统一社会信用代码”：统一社会信用代码的校验位"),
@@ -112,7 +111,6 @@ def test_a_field_that_is_not_asked_is_not_judged():
         ("teachers", "born", "1985-13", "年月"),
         ("teachers", "born", "2026-12", "不能晚于今天"),
         ("teachers", "gender", "unknown", "所列选项"),
-        ("teachers", "name", "李示例 11010519491231002x", "身份证号"),
         ("managers", "years", 61, "不得大于 60"),
     ],
 )

@@ -165,7 +165,12 @@ def test_everything_unknown_is_named_at_once():
         ({"domains": [str(n) for n in range(51)]}, "domains", "最多选择 50 项"),
         ({"managers": "x"}, "managers", "列表"),
         ({"managers": ["x"]}, "managers.0", "“管理人员”第 1 行"),
-        ({"managers": [{}] * 201}, "managers", "最多 200 行"),
+        ({"managers": [{}] * 501}, "managers", "最多 500 行"),
+        ({"introduction": "负责人 11010519491231002X 同志"}, "introduction", "不收集身份证号"),
+        ({"introduction": "负责人１１０１０５１９４９１２３１００２Ｘ"}, "introduction", "不收集身份证号"),
+        ({"teachers": [{"name": "李示例 110105 19491231 002x"}]}, "teachers.0.name", "不收集身份证号"),
+        ({"contact_mobile": "11010519491231002X"}, "contact_mobile", "不收集身份证号"),
+        ({"teachers": [{"born": "11010519491231002X"}]}, "teachers.0.born", "不收集身份证号"),
         ({"managers": [{"years": True}]}, "managers.0.years", "数字"),
         ({"managers": [{}, {"years": []}]}, "managers.1.years", "第 2 行“从事年限”"),
         ({"managers": [{"years": 10**40}]}, "managers.0.years", "过长"),
@@ -177,6 +182,13 @@ def test_what_cannot_be_kept_is_refused(raw, path, words):
     found = refusal(raw)
     assert list(found) == [path]
     assert words in found[path]
+
+
+@pytest.mark.parametrize(
+    "text", ["110105194912310021", "A11010519491231002X", "1234567890123456789", "12420000000000019Q"]
+)
+def test_a_number_that_is_no_id_card_is_kept(text):
+    assert cleaned({"introduction": text})["introduction"] == text
 
 
 def test_a_long_text_is_kept_up_to_five_times_its_limit():
