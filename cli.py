@@ -19,7 +19,7 @@ from core.db import transaction
 from core.errors import JidiError
 from core.i18n import gettext, language, marked
 from core.settings import settings
-from terminal import accounts, machine, play
+from terminal import accounts, batch, machine, play
 from terminal import doctor as examination
 
 app = typer.Typer(name="jidi", no_args_is_help=True, add_completion=False, help="湖北省继续教育基地申报与认定管理系统")
@@ -41,11 +41,16 @@ def up(*, demonstrate: Annotated[bool, typer.Option("--play/--no-play", help="�
 
 
 @app.command()
-def demo() -> None:
+def demo(
+    *, whole_batch: Annotated[bool, typer.Option("--batch", help="改为演示一个批次：60 家单位申报，29 家认定")] = False
+) -> None:
     """启动全部服务，演示一份申报从提交到公布的全过程，然后停止。"""
     with told_in_a_sentence(), machine.running(say):
-        play.play(say)
-        play.summarise(say)
+        if whole_batch:
+            batch.play(say)
+        else:
+            play.play(say)
+            play.summarise(say)
     say(gettext(STOPPED))
 
 

@@ -9,15 +9,18 @@ from starlette.responses import Response
 
 from api.deps import SignedIn
 from api.idempotency import Made, OnlyOnce
-from api.schemas.assignments import ACTS, DecisionGiven, InspectionGiven, MembersGiven, Recorded, ReviewGiven
+from api.schemas.assignments import ACTS, DecisionGiven, MembersGiven, Recorded, ReviewGiven
 from api.schemas.common import Word, refusals
 from api.schemas.recommending import SignedDecisionGiven
+from api.schemas.visits import VisitRecordGiven
 from casework.assignments import own
 from casework.committees import assemble
 from casework.decisions import Conclusion, decide
 from casework.inspections import Seen, Visit, inspect
 from casework.people import Person
 from casework.reviews import Opinion, review
+from casework.visits.lines import SeenLine
+from casework.visits.signing import Signing
 from core.addresses import KnownId
 from core.clock import now
 from core.db import transaction
@@ -72,7 +75,7 @@ def record_review(
 
 @router.post("/inspection", status_code=201, response_model=Recorded, responses=REFUSALS)
 def record_inspection(
-    assignment_id: KnownId, given: InspectionGiven, person: SignedIn, once: OnlyOnce, after: BackgroundTasks
+    assignment_id: KnownId, given: VisitRecordGiven, person: SignedIn, once: OnlyOnce, after: BackgroundTasks
 ) -> Response:
     """Record the visit with its findings and its conclusion, which ends the round; any member of the team, once."""
     with transaction() as session:
@@ -113,10 +116,11 @@ def conclusion_of(given: DecisionGiven) -> Conclusion:
     return Conclusion(Outcome(given.outcome), given.reasons, given.corrections)
 
 
-def visit_of(given: InspectionGiven) -> Visit:
+def visit_of(given: VisitRecordGiven) -> Visit:
     """Return the record of a visit."""
     findings = [Seen(item, f.declared, f.found, f.matches, f.note) for item, f in given.findings.items()]
-    return Visit(given.visited_on, given.summary, findings)
+    lines = [SeenLine(key, line.found, line.matches, line.note) for key, line in given.lines.items()]
+    return Visit(given.visited_on, given.summary, findings, lines, Signing(given.representative), basic=given.basic)
 
 
 def recorded(session: Session, assignment: Assignment, after: BackgroundTasks, outcome: str = "") -> Made:

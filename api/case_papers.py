@@ -22,6 +22,8 @@ from casework.printing import paper_name, printed_submission
 from casework.reviews import reviews_for
 from casework.runs import runs_of
 from casework.turns import turns_in
+from casework.visits.lines import lines_of
+from casework.visits.signing import signers_of
 from core.addresses import Words
 from core.db import reading
 from core.errors import NotFound, NotPermitted
@@ -84,8 +86,10 @@ def list_inspections(reference: CaseReference, person: SignedIn, paging: Paging)
     with looking_at(reference, person) as (session, case, naming):
         permit(allowed=naming.sight.inspection)
         found = inspections_of(session, case.id)
+        visits = [visit for _, visit, _, _ in found]
+        lines, signed = lines_of(session, [visit.id for visit in visits]), signers_of(session, visits)
     rows = paging.cut(found, "inspections", lambda row: (row[0].round, str(row[1].id)))
-    return paging.told(rows, lambda row: InspectionTold.of(*row, naming))
+    return paging.told(rows, lambda row: InspectionTold.of(row, (lines[row[1].id], signed[row[1].id]), naming))
 
 
 @router.get("/runs", responses=refusals(401, 403, 404, 422))

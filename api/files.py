@@ -19,7 +19,7 @@ PDF: dict[int | str, dict[str, Any]] = {
 
 def download(content: bytes, filename: str, kind: str = "application/pdf") -> Response:
     """Answer with a file, a PDF unless told, under the name it is known by."""
-    plain = f"file{guess_extension(kind) or ''}"
+    plain = f"file{guess_extension(kind.partition(';')[0]) or ''}"
     headers = {
         "Content-Disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}",
     }

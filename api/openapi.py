@@ -29,6 +29,7 @@ TAGS = {
     "Applications": "The institution's own drafts, their papers and their submission.",
     "Recommendations": "A body's files of a call in their order, its places and the papers it sends.",
     "Assignments": "Whose duty what is, and doing it.",
+    "Visits": "The day of a visit, what it compares, its photos and who stands by its record.",
     "Cases": "Where a case stands, what was decided, and every run of its flow.",
     "Certificates": "Certificates, their verification and the public register; no sign-in needed to read.",
     "People": "Accounts in the office's hands.",

@@ -56,19 +56,19 @@ def rank_files(code: Words, given: RankingGiven, person: Recommender) -> Recomme
 
 
 @router.get("/recommendations/{code}/letter", response_class=Response, responses=PDF | refusals(401, 403, 404))
-def read_letter(code: Words, person: Recommender) -> Response:
+def read_recommendation_letter(code: Words, person: Recommender) -> Response:
     """Give the letter of recommendation (推荐函) for what is recommended now, to be sealed."""
     return paper(code, person, documents.letter, documents.TITLE)
 
 
 @router.get("/recommendations/{code}/summary", response_class=Response, responses=PDF | refusals(401, 403, 404))
-def read_summary(code: Words, person: Recommender) -> Response:
+def read_summary_table(code: Words, person: Recommender) -> Response:
     """Give the summary table (推荐汇总表) as PDF."""
     return paper(code, person, documents.summary, documents.SUMMARY)
 
 
 @router.get("/recommendations/{code}/spreadsheet", response_class=Response, responses=XLSX | refusals(401, 403, 404))
-def read_summary_sheet(code: Words, person: Recommender) -> Response:
+def read_summary_spreadsheet(code: Words, person: Recommender) -> Response:
     """Give the summary table as a spreadsheet."""
     return paper(code, person, documents.summary_sheet, documents.SUMMARY, "xlsx")
 

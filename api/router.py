@@ -32,6 +32,8 @@ from api import (
     scoring,
     sign_in,
     undoing,
+    visit_records,
+    visits,
 )
 
 RESOURCES = (
@@ -52,6 +54,8 @@ RESOURCES = (
     case_recommending.router,
     recommendations.router,
     undoing.router,
+    visits.router,
+    visit_records.router,
     certificates.router,
     revocations.router,
     certifying.router,

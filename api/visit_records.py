@@ -1,4 +1,6 @@
-"""The record of a visit in preparation: what it compares, photos, the draft that the team shares, and standing by it."""
+"""The record of a visit in preparation: what it compares, its photos, the team's draft, and standing by it."""
+
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, UploadFile
 from sqlmodel import Session
@@ -29,7 +31,9 @@ from regulation.roles import Duty
 router = APIRouter(tags=["Visits"])
 
 REFUSALS = refusals(400, 401, 403, 404, 409, 415, 422)
-PHOTO = {200: {"description": "The photo.", "content": {"image/jpeg": {"schema": {"type": "string"}}}}}
+PHOTO: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The photo.", "content": {"image/jpeg": {"schema": {"type": "string"}}}}
+}
 
 
 @router.get("/assignments/{assignment_id}/checklist", responses=refusals(401, 403, 404))
@@ -76,7 +80,7 @@ def list_photos(assignment_id: KnownId, person: SignedIn) -> Page[PhotoTold]:
 
 @router.post("/assignments/{assignment_id}/photos", status_code=201, responses=REFUSALS | refusals(413, 503))
 def add_visit_photo(
-    assignment_id: KnownId, file: UploadFile, person: SignedIn, line: str = Form("", max_length=60)
+    assignment_id: KnownId, file: UploadFile, person: SignedIn, line: Annotated[str, Form(max_length=60)] = ""
 ) -> PhotoTold:
     """Add a JPEG or PNG of at most 10 MB to a line, a condition or the whole visit; time and place are read from it."""
     content = file.file.read()
@@ -94,7 +98,7 @@ def remove_visit_photo(assignment_id: KnownId, sha256: Words, person: SignedIn) 
     return Response(status_code=204)
 
 
-@router.get("/cases/{reference}/photos/{sha256}", response_class=Response, responses=PHOTO | refusals(401, 404))  # type: ignore[arg-type]
+@router.get("/cases/{reference}/photos/{sha256}", response_class=Response, responses=PHOTO | refusals(401, 404))
 def read_photo(reference: CaseReference, sha256: Words, person: SignedIn) -> Response:
     """Give a photo as it was taken, to whoever may see the visit."""
     with reading() as session:

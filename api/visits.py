@@ -1,6 +1,7 @@
 """Arranging a visit: the days, the calendar entry."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -26,7 +27,9 @@ from models.case import Case
 router = APIRouter(prefix="/cases/{reference}/visit", tags=["Visits"])
 
 REFUSALS = refusals(400, 401, 403, 404, 409, 415, 422)
-CALENDAR = {200: {"description": "The entry.", "content": {"text/calendar": {"schema": {"type": "string"}}}}}
+CALENDAR: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The entry.", "content": {"text/calendar": {"schema": {"type": "string"}}}}
+}
 
 
 @router.get("", responses=refusals(401, 404))
@@ -36,7 +39,7 @@ def read_visit(reference: CaseReference, person: SignedIn) -> VisitTold:
         return told(session, seen(session, reference, person))
 
 
-@router.get("/calendar", response_class=Response, responses=CALENDAR | refusals(401, 404))  # type: ignore[arg-type]
+@router.get("/calendar", response_class=Response, responses=CALENDAR | refusals(401, 404))
 def read_visit_calendar(reference: CaseReference, person: SignedIn) -> Response:
     """Give the agreed day as a calendar entry (RFC 5545)."""
     with reading() as session:

@@ -51,8 +51,9 @@ def sight_of(session: Session, person: Person, case: Case) -> Sight:
     application = session.get_one(Application, case.application_id)
     if person.has(*OVERSEERS):
         return Sight(
-            personal=person.has(Role.OFFICE), papers=True, decisions=True, names=True, all_reviews=True, reviews_at_once=True, inspection=True,
-            examinations=True, runs=True, journal=True, letters=True, engine=person.has(Role.OPERATOR),
+            papers=True, decisions=True, names=True, all_reviews=True, reviews_at_once=True, inspection=True,
+            personal=person.has(Role.OFFICE), examinations=True, runs=True, journal=True, letters=True,
+            engine=person.has(Role.OPERATOR),
         )  # fmt: skip
     if person.has(Role.APPLICANT) and application.organisation_id == person.organisation_id:
         return Sight(owner=True, papers=True, personal=True, decisions=True)

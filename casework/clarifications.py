@@ -72,7 +72,7 @@ def answer(session: Session, case_id: UUID, number: int, words: str, *, by: Pers
     Raises `NotFound`, `NotAssigned`, `AlreadyDecided`, `StageClosed`, `Invalid`.
     """
     case = held(session, case_id)
-    if not by.has(Role.APPLICANT) or not sight_of(session, by, case).owner:
+    if not sight_of(session, by, case).owner or not by.has(Role.APPLICANT):
         raise NotAssigned
     found = select(Clarification).where(Clarification.case_id == case.id, Clarification.number == number)
     asked = session.exec(found.execution_options(populate_existing=True)).first()

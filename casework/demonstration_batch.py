@@ -6,32 +6,36 @@ quotas, 48 accepted, 45 passed by three panels of seven and inspected, 30 decide
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlmodel import Session, select
 from stdnum.cn import uscc
 
 from casework.demonstration import PASSWORD
+from casework.experts.importing import COLUMNS
 from casework.organisations import PROVINCE, enter_bodies
-from core.clock import local, now
 from core.errors import NotPermitted
 from core.i18n import marked
 from core.security import hashed
 from core.settings import settings
-from models.application import Call
+from core.spreadsheets import Table, write
 from models.organisation import Organisation, OrganisationKind
 from models.person import User, UserRole
 from regulation.areas import AREAS, Area
 from regulation.policy import Policy
 from regulation.roles import Role
+from regulation.sheet import DEFAULT
 
-CALL = "2026-P"
 QUOTA = 3
 POLICY = Policy(panel_size=7, quota_each=QUOTA)
+DECISION = "省人社厅2026年第1次厅务会（演示）"
+"""What the batch's own rules rest on."""
 
 APPLICATIONS, EXPERTS, INSPECTORS, PANELS = 60, 60, 6, 3
-NOT_ACCEPTED, FAILED, CERTIFIED, OBJECTIONS = 3, 3, 30, 2
+NOT_ACCEPTED, FAILED, CERTIFIED = 3, 3, 30
+FAILING = 65
+"""What everybody gives those who fail, of 100."""
 
+KIND_AND_FIELD = (("继续教育专家", ""), ("领域专家", "新一代信息技术、高端装备"))
 KINDS = ("示例职业学院", "示例工程研究院", "示例行业培训中心", "示例专业学会")
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许"
 
@@ -86,16 +90,26 @@ def expert_email(number: int) -> str:
     return f"zj{number:02}@example.com"
 
 
+def expert_name(number: int) -> str:
+    """Return the invented name of the n-th expert."""
+    return f"{surname(number)}专家示例{number:02}"
+
+
 def inspector_email(number: int) -> str:
     """Return the address of the n-th inspector's account."""
     return f"kc{number:02}@example.com"
 
 
+def inspector_name(number: int) -> str:
+    """Return the invented name of the n-th inspector."""
+    return f"{surname(number)}考察示例{number:02}"
+
+
 def enter(session: Session) -> bool:
-    """Enter the batch's call and everybody's accounts; says whether they were new."""
+    """Enter everybody's accounts, the experts' without a profile; says whether they were new."""
     if not settings().embedded:
         raise NotPermitted(marked("演示数据只能在内置演示模式下使用。"))
-    if session.exec(select(Call.id).where(Call.code == CALL)).first():
+    if session.exec(select(User.id).where(User.email == expert_email(1))).first():
         return False
     bodies = enter_bodies(session)
     password = hashed(PASSWORD)
@@ -104,7 +118,6 @@ def enter(session: Session) -> bool:
         session.add(user)
         session.flush()
         session.add_all(UserRole(user_id=user.id, role=role) for role in roles)
-    session.add(the_call())
     return True
 
 
@@ -116,9 +129,9 @@ def people(session: Session, bodies: dict[str, Organisation]) -> Iterator[Accoun
     for area in AREAS:
         yield recommender_email(area), f"{area.name}示例经办", bodies[area.bureau], (Role.RECOMMENDER,)
     for number in range(1, EXPERTS + 1):
-        yield expert_email(number), f"{surname(number)}专家示例{number:02}", bodies[PROVINCE], (Role.EXPERT, Role.CHAIR)
+        yield expert_email(number), expert_name(number), bodies[PROVINCE], (Role.EXPERT,)
     for number in range(1, INSPECTORS + 1):
-        yield inspector_email(number), f"{surname(number)}考察示例{number:02}", bodies[PROVINCE], (Role.INSPECTOR,)
+        yield inspector_email(number), inspector_name(number), bodies[PROVINCE], (Role.INSPECTOR,)
     for one in applicants():
         institution = Organisation(
             kind=OrganisationKind.INSTITUTION, name=one.name, credit_code=one.credit_code, area_code=one.area.code
@@ -133,14 +146,20 @@ def surname(number: int) -> str:
     return SURNAMES[number % len(SURNAMES)]
 
 
-def the_call() -> Call:
-    """Return the batch's call: open now, under the full procedure."""
-    opens = local(now()).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
-    return Call(
-        code=CALL,
-        title="2026年度省级专业技术人员继续教育基地集中申报（演示）",
-        notice="本批次按办法全流程办理：推荐名额、形式审查、抽取专家、实地考察、集体审定、公示。（演示数据）",
-        opens_at=opens,
-        closes_at=opens + timedelta(days=60),
-        policy=POLICY.snapshot(),
-    )
+def pool() -> bytes:
+    """Write the experts as the workbook that the office imports: half of each kind, every fourth may chair."""
+    rows = [
+        (expert_name(n), expert_email(n), "教授", *KIND_AND_FIELD[n % 2], "否" if n % 4 else "是", f"示例大学{n:02}",
+         "2026-01-01", "2028-12-31", f"示例大学{n:02}", "", "2012-07-01", "")
+        for n in range(1, EXPERTS + 1)
+    ]  # fmt: skip
+    return write(Table("专家库", COLUMNS, rows))
+
+
+def marks(score: int) -> dict[str, int]:
+    """Spread a score of 100 over the items of the scoring sheet."""
+    given = {item.key: item.points * score // 100 for item in DEFAULT.items}
+    lacking = score - sum(given.values())
+    for item in sorted(DEFAULT.items, key=lambda one: given[one.key] - one.points)[:lacking]:
+        given[item.key] += 1
+    return given

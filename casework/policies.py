@@ -75,7 +75,11 @@ def change_policy(session: Session, new: NewValue, *, by: Person) -> PolicyChang
     )
     session.add(change)
     session.flush()
-    told: dict[str, Any] = {"value": change.value, "effective_on": change.effective_on.isoformat(), "citation": change.citation}
+    told: dict[str, Any] = {
+        "value": change.value,
+        "effective_on": change.effective_on.isoformat(),
+        "citation": change.citation,
+    }
     journal.note(session, "policy-changed", case=None, by=by, parameter=change.parameter, **told)
     return change
 

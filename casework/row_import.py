@@ -114,7 +114,7 @@ def _workbook(table: Field, rows: Sequence[Sequence[spreadsheets.Cell]]) -> byte
         spreadsheets.Table(
             gettext(table.title),
             [column.heading for column in columns],
-            rows or [[title] for title in words[columns[0].heading] if table.row_titles],
+            rows or [[title] + [""] * len(table.columns) for title in words[columns[0].heading] if table.row_titles],
             {column.heading for column in columns if column.as_typed},
             {heading: choices for heading, choices in words.items() if choices},
         ),

@@ -13,6 +13,7 @@ from core.i18n import gettext, marked
 from models.case import Assignment, Case, StageRound
 from models.journal import JournalEntry
 from models.judgement import Decision
+from models.objection import Objection
 from models.organisation import Organisation
 from models.person import User
 from models.publicity import Publicity, PublicityItem
@@ -100,7 +101,16 @@ def _publicities(session: Session, cases: Collection[UUID]) -> Iterable[tuple[UU
         .where(col(PublicityItem.case_id).in_(cases), col(StageRound.closed_at).is_(None), Publicity.last_on >= today())
     )
     words = marked("公示中，期满无异议的自动办结"), marked("社会公众")
-    return [(of, Turn(*words, one.published_at, one.last_on, public=True)) for of, one in session.exec(public)]
+    found = [(of, Turn(*words, one.published_at, one.last_on, public=True)) for of, one in session.exec(public)]
+    return [*found, *_objections(session, cases)]
+
+
+def _objections(session: Session, cases: Collection[UUID]) -> Iterable[tuple[UUID, Turn]]:
+    """Return the objections that the office has still to settle, and that hold their cases up."""
+    pending = select(Objection).where(col(Objection.case_id).in_(cases), col(Objection.concluded_at).is_(None))
+    pending = pending.where(col(Objection.accepted).is_not(False)).order_by(col(Objection.due_on), Objection.number)
+    words = marked("办理公示异议"), Role.OFFICE.title
+    return [(one.case_id, Turn(*words, one.filed_at, one.due_on, one.provisional)) for one in session.exec(pending)]
 
 
 def _last_acts(session: Session, cases: Collection[UUID]) -> dict[UUID | None, datetime]:

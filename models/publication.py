@@ -56,7 +56,10 @@ class Revocation(SQLModel, table=True):
         CheckConstraint("(decided_at IS NULL) = (confirmed IS NULL)", name="decided_one_way"),
         CheckConstraint("confirmed IS NOT FALSE OR answer <> ''", name="declined_with_reasons"),
         Index(
-            "one_open_proposal_a_certificate", "certificate_id", unique=True, postgresql_where=text("decided_at IS NULL")
+            "one_open_proposal_a_certificate",
+            "certificate_id",
+            unique=True,
+            postgresql_where=text("decided_at IS NULL"),
         ),
     )
 

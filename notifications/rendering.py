@@ -52,7 +52,7 @@ LETTERS: dict[str, frozenset[str]] = {
         "objection-due": {"number", "new", "due_on", "days_left"},
         "revocation-proposed": {"number", "basis", "reasons"},
         "revoked": {"number", "basis", "reasons", "verification_path"},
-        "accepted": {"number", "accepted_on"},
+        "accepted": {"number", "issued_on"},
         "place-free": {"call"},
         "visit-offered": {"days", "note"},
         "visit-declined": {"reasons", "days"},

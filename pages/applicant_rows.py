@@ -58,7 +58,7 @@ class RowsPage:
     table: Field
     title: str
     back: str
-    here: str
+    address: str
     rows: int
     most: int
     fixed: bool
@@ -73,10 +73,10 @@ class RowsPage:
     report: str = ""
 
 
-@router.get("/applications/{application_id}/rows/{key}")
-def rows_page(request: Request, application_id: ApplicationId, key: Words, person: Applicant) -> Response:
+@router.get("/applications/{application_id}/rows/{rows}")
+def rows_page(request: Request, application_id: ApplicationId, rows: Words, person: Applicant) -> Response:
     """Show how to fill a table from a spreadsheet."""
-    table = table_of(key)
+    table = table_of(rows)
     with reading() as session:
         work = opened(session, application_id, person)
     if not work.editable:
@@ -84,30 +84,30 @@ def rows_page(request: Request, application_id: ApplicationId, key: Words, perso
     return page(request, "applicant/rows.html", _context(work, table, Form.of({"how": REPLACE})))
 
 
-@router.get("/applications/{application_id}/rows/{key}/template")
-def rows_template(application_id: ApplicationId, key: Words, person: Applicant) -> Response:
+@router.get("/applications/{application_id}/rows/{rows}/template")
+def rows_template(application_id: ApplicationId, rows: Words, person: Applicant) -> Response:
     """Give the workbook to fill in."""
-    table = table_of(key)
+    table = table_of(rows)
     with reading() as session:
         opened(session, application_id, person)
     return download(template(table), f"{gettext(table.title)}-{gettext('模板')}.xlsx", MEDIA_TYPE)
 
 
-@router.get("/applications/{application_id}/rows/{key}/workbook")
-def rows_workbook(application_id: ApplicationId, key: Words, person: Applicant) -> Response:
+@router.get("/applications/{application_id}/rows/{rows}/workbook")
+def rows_workbook(application_id: ApplicationId, rows: Words, person: Applicant) -> Response:
     """Give the rows that are there as a workbook, to be changed and brought back."""
-    table = table_of(key)
+    table = table_of(rows)
     with reading() as session:
         application = opened(session, application_id, person).application
     return download(exported(table, application), f"{gettext(table.title)}.xlsx", MEDIA_TYPE)
 
 
-@router.post("/applications/{application_id}/rows/{key}")
+@router.post("/applications/{application_id}/rows/{rows}")
 def bring_rows(
-    request: Request, application_id: ApplicationId, key: Words, form: Submitted, person: Applicant
+    request: Request, application_id: ApplicationId, rows: Words, form: Submitted, person: Applicant
 ) -> Response:
     """Take the rows, all of them or none; refused, the page says what is wrong in each row."""
-    table = table_of(key)
+    table = table_of(rows)
     try:
         brought = _brought(form, table)
         with transaction() as session:
@@ -154,14 +154,14 @@ def _refused(request: Request, asked: tuple[UUID, Field], form: Form, person: Pe
 
 def _context(work: Work, table: Field, form: Form, found: list[RowFault] | None = None) -> RowsPage:
     section, title, back = section_of(table), gettext(table.title), _back(work.application, table)
-    here = f"{work.address}/rows/{table.key}"
+    address = f"{work.address}/rows/{table.key}"
     wrong = found or []
     return RowsPage(
         work=work,
         table=table,
         title=gettext("“{table}”从 Excel 导入", table=title),
         back=back,
-        here=here,
+        address=address,
         rows=len(rows_of(work.application.content, table)),
         most=len(table.row_titles) or MOST_ROWS,
         fixed=bool(table.row_titles),

@@ -14,6 +14,7 @@ from casework.inspections import inspections_of
 from casework.journal import timeline_of
 from casework.letters import letters_of
 from casework.naming import Naming, naming_of
+from casework.objections.looking import HANDLERS, standing_of, told_objections
 from casework.people import Person
 from casework.processing import Processing, processing_of
 from casework.recommending.notices import Issued, issued_in
@@ -109,6 +110,7 @@ class CasePage:
     runs: list[RunLine]
     letters: list[LetterLine]
     members: list[Link]
+    objections: list[Link]
     visit_at: str
     examinations: list[ExaminationLine]
     notice: Issued | None
@@ -158,6 +160,7 @@ def case_page(session: Session, file: File, form: Form) -> CasePage:
         runs=runs_for(runs_of(session, case.id), sight) if sight.runs else [],
         letters=letters if sight.letters else [],
         visit_at=_visit(session, file),
+        objections=_objections(session, file),
         members=_members(session, case) if naming.viewer.has(Role.OFFICE) and not case.closed_at else [],
         examinations=examination_lines(session, case, naming),
         notice=issued_in(session, case.id) if sight.decisions else None,
@@ -199,6 +202,19 @@ def _visit(session: Session, file: File) -> str:
     may = file.sight.owner or file.sight.inspection
     waits = file.case.stage == "site-inspection" and not file.case.closed_at
     return f"{file.address}/visit" if may and waits and round_to_visit(session, file.case.id) else ""
+
+
+def _objections(session: Session, file: File) -> list[Link]:
+    """Return the objections that the reader was told of, each with the page where it stands."""
+    handles = file.naming.viewer.has(*HANDLERS)
+    here = "/office/objections" if handles else f"{file.address}/objections"
+    found = told_objections(session, file.case, by=file.naming.viewer)
+    return [
+        Link(
+            gettext("{number}（{standing}）", number=one.number, standing=gettext(standing_of(one))), f"{here}/{one.id}"
+        )
+        for one in found
+    ]
 
 
 def _members(session: Session, case: Case) -> list[Link]:

@@ -52,7 +52,7 @@ ROOMS = (
     Room(marked("集体审定"), "/meetings", _for("decider")),
     Room(marked("公示管理"), "/office/publicity", _for("office")),
     Room(marked("异议办理"), "/office/objections", _for("office", "decider")),
-    Room(marked("证书撤销"), "/office/revocations", _for("office", "decider")),
+    Room(marked("证书撤销"), "/office/revocations", _for("decider")),
     Room(marked("人员账号"), "/office/people", _for("office")),
     Room(marked("专家库"), "/office/experts", _for("office")),
     Room(marked("停滞事项"), "/operator/stalled", _for("operator")),

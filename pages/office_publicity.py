@@ -103,7 +103,7 @@ def blank(request: Request, person: Officer, call: Words = "", duty: Words = "")
         cases = waiting(session, found, by=person)
         contact = last_contact(session)
     chosen = [str(one.duty.id) for one in cases if duty in {"", str(one.duty.id)}]
-    title = gettext("{call}拟认定名单公示", call=found.title)[:100]
+    title = f"{found.title}拟认定名单公示"[-100:]
     first = {"title": title, "first_on": next_working_day(today()).isoformat(), "duties": chosen, "contact": contact}
     return _shown(request, found.code, person, View(Form.of(first)))
 

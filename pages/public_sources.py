@@ -7,12 +7,13 @@ from datetime import date
 from core.i18n import gettext, language, marked
 from regulation.chapters import CHAPTERS
 from regulation.policy import Parameter
-from regulation.provenance import ASSUMED, Provenance
+from regulation.provenance import ASSUMED, MODEL, Provenance
 from regulation.sourced import SourcedPolicy
 
 CITATION = re.compile(r"(?:(?P<law>[^ ]+) )?Art\. (?P<articles>[0-9(), -]+?)(?: \(model\))?")
 ARTICLE = re.compile(r"([0-9]+)(?:\(([0-9]+)\))?(?:-\(([0-9]+)\))?")
 LAWS = {"行政许可法": marked("《行政许可法》")}
+MODELS = {"湖北省同类认定项目": marked("湖北省同类认定项目"), "同类申报表": marked("同类申报表")}
 DIGITS = "零一二三四五六七八九十"
 
 
@@ -56,6 +57,8 @@ def cited(source: str) -> str:
     """Say where a rule comes from: by article, after another law, or 暂定."""
     if source == ASSUMED:
         return gettext("暂定")
+    if (model := source.removesuffix(f" {MODEL}")) in MODELS:
+        return gettext("参照{law}", law=gettext(MODELS[model]))
     found = CITATION.fullmatch(source)
     if not found:
         return source

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from sqlmodel import Session
 
-from casework.calls import all_calls
+from casework.calls import all_calls, recommends_still
 from casework.people import Person
 from casework.quotas import standing_of
 from casework.recommending import ranks
@@ -65,6 +66,8 @@ class RecommendationsPage:
     columns: list[Column]
     address: str
     sendable: bool
+    until: datetime | None
+    over: bool
     sortable: bool
     form: Form
     crumbs: list[Crumb]
@@ -105,6 +108,8 @@ def recommendations_page(session: Session, call: Call, person: Person, form: For
         columns=[Column(gettext(title)) for title in COLUMNS],
         address=address_of(call),
         sendable=bool(counted[ranks.RECOMMENDED]),
+        until=call.recommend_by,
+        over=not recommends_still(call),
         sortable=counted[ranks.RECOMMENDED] > 1 or counted[ranks.WAITING] > 1,
         form=form,
         crumbs=[Crumb(gettext("推荐汇总"), "/recommendations"), Crumb(call.code)],

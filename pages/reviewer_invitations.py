@@ -79,6 +79,7 @@ def reply(
     given = Answer(form.value("answer"), promise=form.ticked("promise"), reason=form.value("reason"))
     try:
         with transaction() as session:
+            own(session, known, person)
             made = answer(session, known, given, by=person)
             for case, _ in offer_of(session, made).places:
                 after.add_task(ring, case.id)

@@ -55,7 +55,7 @@ def form_with(content: Mapping[str, Any]) -> Form:
         values |= {f"findings-{item}": found, f"note-{item}": note}
         values[f"matches-{item}"] = YES if matches else NO if found else ""
     for line, (found, matches, note) in content.get("lines", {}).items():
-        values |= {f"lines-{line}": found, f"line-note-{line}": note, f"line-matches-{line}": YES if matches else NO}
+        values |= {f"lines-{line}": found, f"lines-{line}-note": note, f"lines-{line}-matches": YES if matches else NO}
     return Form.of(values)
 
 
@@ -70,10 +70,10 @@ def _seen(form: Form, item: str, title: str, papers: Mapping[str, Any], *, whole
 def _line(form: Form, line: Line, *, whole: bool) -> SeenLine | None:
     """Read what was found of one declared value; nothing while it was not said whether it matches."""
     title = title_of(line.title, line.about)
-    matches = form.choice(f"line-matches-{line.key}", title, (YES, NO), required=whole)
+    matches = form.choice(f"lines-{line.key}-matches", title, (YES, NO), required=whole)
     if not matches:
         return None
-    found, note = form.value(f"lines-{line.key}"), form.value(f"line-note-{line.key}")
+    found, note = form.value(f"lines-{line.key}"), form.value(f"lines-{line.key}-note")
     return SeenLine(line.key, found, matches=matches == YES, note=note)
 
 

@@ -70,6 +70,7 @@ def photograph(request: Request, assignment_id: Words, form: Submitted, person: 
     wanted = identity(assignment_id)
 
     def act(session: Session) -> None:
+        own(session, wanted, person)
         photo = form.file("photo", marked("照片"), megabytes=10)
         form.refuse_faults()
         if photo:

@@ -11,6 +11,7 @@ from core.i18n import gettext, marked
 from regulation.provenance import ASSUMED, Provenance
 
 LICENSING_LAW = "行政许可法 Art. 32 (model)"
+SISTERS = "湖北省同类认定项目 (model)"
 TOO_SMALL = marked("“{title}”不得小于 {least}。")
 TOO_LARGE = marked("“{title}”不得大于 {most}。")
 NOT_WHOLE = marked("“{title}”应为整数。")
@@ -92,10 +93,10 @@ class Policy:
     minutes_required: int = parameter(1, marked("审定须载明会议日期和纪要文号"), YES_OR_NO, least=0, most=1, absent=0)
     announcing_days: int = parameter(5, marked("发布公示期限"), WORKING_DAYS)
     publicity_days: int = parameter(
-        5, marked("公示期（0 为不公示）"), WORKING_DAYS, "Hubei sister programmes (model)", least=0, absent=0
+        5, marked("公示期（0 为不公示）"), WORKING_DAYS, SISTERS, least=0, absent=0
     )
     count_first_day: int = parameter(
-        1, marked("公示首日计入公示期"), YES_OR_NO, "Hubei sister programmes (model)", least=0, most=1
+        1, marked("公示首日计入公示期"), YES_OR_NO, SISTERS, least=0, most=1
     )
     objection_days: int = parameter(20, marked("异议办理期限"), WORKING_DAYS)
     validity_years: int = parameter(5, marked("证书有效期（0 为长期）"), marked("年"), least=0, absent=0)

@@ -105,11 +105,13 @@ def told(answer: httpx.Response) -> str:
     return f"{problem.get('detail', answer.status_code)} {faults}".strip()
 
 
-def awaited(question: Callable[[], Answer | None], *, duty: str) -> Answer:
-    """Ask until there is an answer; `Unavailable` when none comes."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
+def awaited(
+    question: Callable[[], Answer | None], *, duty: str, patience: float = PATIENCE_SECONDS, pause: float = 0.1
+) -> Answer:
+    """Ask until there is an answer; `Unavailable` when none comes within so many seconds."""
+    give_up = time.monotonic() + patience
     while (answer := question()) is None:
         if time.monotonic() > give_up:
-            raise Unavailable(NO_DUTY, duty=duty, seconds=PATIENCE_SECONDS)
-        time.sleep(0.1)
+            raise Unavailable(NO_DUTY, duty=duty, seconds=int(patience))
+        time.sleep(pause)
     return answer

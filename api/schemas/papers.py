@@ -8,6 +8,7 @@ from pydantic import Field
 from api.schemas.applications import Sha256, SubmissionTold
 from api.schemas.cases import TurnTold
 from api.schemas.common import Day, Instant, Reference, Told, Word
+from api.schemas.visits import LineFoundTold, PhotoTold, SignatureTold
 from casework.inspections import ITEMS
 from casework.naming import Naming
 from casework.reviews import RECOMMENDATIONS
@@ -18,6 +19,7 @@ from models.case import StageRound
 from models.engine import Run, RunStep
 from models.judgement import Finding, Inspection, Recommendation, Review
 from models.person import User
+from models.visit import LineFinding, VisitSignature
 from regulation.form.masking import masked
 from regulation.roles import Role
 
@@ -76,6 +78,10 @@ class ReviewTold(Told):
         )
 
 
+RecordParts = tuple[list[LineFinding], list[tuple[User, VisitSignature]]]
+"""The lines of a record, and who stands by it."""
+
+
 class FindingTold(Told):
     """What was seen of one condition of article 4."""
 
@@ -94,13 +100,21 @@ class InspectionTold(Told):
     visited_on: Day
     summary: str
     findings: list[FindingTold]
+    lines: list[LineFoundTold] = Field(description="The declared values, in the order of article 4.")
+    photos: list[PhotoTold]
+    basic: bool = Field(description="基本符合: approved, with something to be improved.")
+    representative: str = Field(description="Who was there for the institution.")
+    signatures: list[SignatureTold]
+    sha256: str = Field(description="Of the record that was signed.")
     recorded_at: Instant
 
     @classmethod
     def of(
-        cls, at: StageRound, visit: Inspection, user: User, found: list[Finding], naming: Naming
+        cls, row: tuple[StageRound, Inspection, User, list[Finding]], record: RecordParts, naming: Naming
     ) -> "InspectionTold":
-        """Tell a visit as this reader may know it."""
+        """Tell a visit, with its lines and signatures, as this reader may know it."""
+        at, visit, user, found = row
+        lines, signed = record
         findings = [
             FindingTold(item=Word.of(f.item, ITEMS[f.item][0]), **f.model_dump(exclude={"id", "inspection_id", "item"}))
             for f in found
@@ -111,6 +125,12 @@ class InspectionTold(Told):
             visited_on=visit.visited_on,
             summary=visit.summary,
             findings=findings,
+            lines=[LineFoundTold.of(line) for line in lines],
+            photos=[PhotoTold.of(photo) for photo in visit.photos],
+            basic=visit.basic,
+            representative=visit.representative,
+            signatures=[SignatureTold.of(s, naming.person(who, Role.INSPECTOR)) for who, s in signed],
+            sha256=visit.sha256,
             recorded_at=visit.recorded_at,
         )
 

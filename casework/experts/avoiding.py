@@ -43,11 +43,10 @@ def ask_to_avoid(session: Session, case_id: UUID, asked: Sequence[Avoided], *, b
         raise NotAssigned
     if case.closed_at:
         raise CaseClosed
+    if faults := faults_of(asked, asked_for(session, case)):
+        raise Invalid(faults=faults)
     if not may_still_ask(session, case):
         raise StageClosed(marked("专家评审委员会已开始组建，不能再申请回避专家。"))
-    before = asked_for(session, case)
-    if faults := faults_of(asked, before):
-        raise Invalid(faults=faults)
     experts: dict[str, list[UUID | None]] = {}
     for user in holders_of(session, Role.EXPERT):
         experts.setdefault(plain(user.name), []).append(user.id)

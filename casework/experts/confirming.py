@@ -47,7 +47,7 @@ def confirm(session: Session, draw_id: UUID, *, by: Person) -> list[Invitation]:
 
 
 def discard(session: Session, draw_id: UUID, reason: str, *, by: Person) -> Draw:
-    """Set a draw aside with a reason, as long as nobody was seated; open invitations are taken back.
+    """Set a draw aside with a reason, as long as nobody was seated; its invitations are taken back.
 
     Raises `NotPermitted`, `NotFound`, `StageClosed`, `Invalid`.
     """
@@ -61,7 +61,7 @@ def discard(session: Session, draw_id: UUID, reason: str, *, by: Person) -> Draw
     for one in session.exec(select(DrawnFor).where(DrawnFor.draw_id == draw.id)):
         one.stands = False
     for invitation in invitations_of(session, draw.id):
-        if invitation.state is InvitationState.OPEN:
+        if invitation.state in {InvitationState.OPEN, InvitationState.ACCEPTED}:
             take_back(session, invitation)
     for case, at in places:
         detail = {"draw": str(draw.id), "reason": reason.strip()}
@@ -70,10 +70,10 @@ def discard(session: Session, draw_id: UUID, reason: str, *, by: Person) -> Draw
 
 
 def take_back(session: Session, invitation: Invitation) -> None:
-    """Take an open invitation back."""
+    """Take an invitation back that is open, or was accepted in vain."""
     invitation.state, invitation.ended_at = InvitationState.WITHDRAWN, now()
     for duty in duties_of(session, invitation):
-        if not duty.ended_at:
+        if not duty.ended_at or duty.done_at:
             withdraw(session, session.get_one(Case, duty.case_id), duty)
 
 

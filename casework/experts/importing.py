@@ -37,7 +37,7 @@ SEPARATORS = re.compile(r"[、，,；;/\s]+")
 SENTENCE = marked("第 {row} 行“{column}”：{reason}")
 NO_DAY = marked("应填写日期，例如 2026-01-01。")
 NO_KIND = marked("应填写“继续教育专家”或“领域专家”。")
-NO_FIELD = marked("没有“{field}”这一领域，请按“填写说明”中的名称填写。")
+NO_FIELD = marked("没有“{field}”这一领域，请按模板第二页中的名称填写。")
 NO_ANSWER = marked("应填写“是”或“否”。")
 NO_NAME = marked("请填写姓名（2 至 50 字）。")
 NO_ROWS = marked("工作簿中没有可导入的行。")
@@ -70,7 +70,7 @@ def template() -> bytes:
     words = [[gettext(title), ""] for title in KINDS.values()] + [["", gettext(title)] for title in FIELDS.values()]
     return spreadsheets.write(
         Table(gettext("专家库"), [gettext(one) for one in COLUMNS], []),
-        Table(gettext("填写说明"), [gettext(KIND), gettext(FIELD)], words),
+        Table(gettext("可填写的词语"), [gettext(KIND), gettext(FIELD)], words),
     )
 
 

@@ -58,7 +58,7 @@ def take_back_the_conclusion(session: Session, case: Case, at: StageRound) -> No
 
 def withdraw(session: Session, case: Case, duty: Assignment) -> None:
     """Take a duty back that was given by name, and tell whoever had it."""
-    duty.ended_at = duty.voided_at = now()
+    duty.ended_at, duty.voided_at = duty.ended_at or now(), now()
     session.flush()
     person = session.get_one(User, duty.user_id)
     if not person.closed_at:

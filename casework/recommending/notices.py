@@ -40,7 +40,7 @@ def conclude_check(session: Session, case: Case, at: StageRound, decision: Decis
     notice = issue(session, case, at, decision)
     if decision.outcome is Outcome.APPROVED:
         for applicant in applicants_of(session, case):
-            facts = {"number": notice.number, "accepted_on": notice.issued_on.isoformat()}
+            facts = {"number": notice.number, "issued_on": notice.issued_on.isoformat()}
             post(session, "accepted", applicant, about=str(decision.id), case=case, **facts)
     return notice
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework import journal
+from casework.calls import recommends_still, require_time_to_recommend
 from casework.letters import post
 from casework.people import Person, holders_of
 from casework.quotas import standing_of
@@ -27,9 +28,11 @@ PLACES_LEFT = marked("推荐名额尚有剩余，请直接作出推荐结论，�
 def wait(session: Session, assignment_id: UUID, *, by: Person) -> Ranked:
     """Put a file on its body's waiting list because no place is left; it stays with the body, its day goes on.
 
-    Raises `Conflict` while a place is free; once on the list, being put there again changes nothing.
+    Raises `Conflict` while a place is free, `CallClosed` when the body's window is over; once on the list, being put
+    there again changes nothing.
     """
     case, at = open_recommendation(session, assignment_id, by=by)
+    require_time_to_recommend(session, case, Outcome.APPROVED)
     application = session.get_one(Application, case.application_id)
     call = session.get_one(Call, application.call_id)
     pass_through(session, f"quota {call.id}")
@@ -48,12 +51,14 @@ def wait(session: Session, assignment_id: UUID, *, by: Person) -> Ranked:
 def offer_freed_place(session: Session, case: Case) -> None:
     """A recommended case has ended: tell the bodies that may recommend again who is first on their waiting list.
 
-    Nothing is decided by it: the body recommends the file, or does not, as long as its day and the call allow it.
+    Nothing is decided by it: the body recommends the file or does not, and when its window is over nothing is offered.
     """
     if not was_recommended(session, case):
         return
     application = session.get_one(Application, case.application_id)
     call = session.get_one(Call, application.call_id)
+    if not recommends_still(call):
+        return
     for body in bodies_waiting(session, call.id):
         if standing_of(session, call, body).full:
             continue

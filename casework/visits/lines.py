@@ -65,7 +65,7 @@ def compared(line: Line, seen: SeenLine, most: float) -> Compared:
 
 def faults_of(one: Compared) -> list[Fault]:
     """Return what is wrong with one line."""
-    at, note = f"lines.{one.line.key}", f"line.note.{one.line.key}"
+    at, note = f"lines.{one.line.key}", f"lines.{one.line.key}.note"
     if not one.found:
         return [Fault(at, UNSAID)]
     if len(one.found) > LONGEST or len(one.seen.note) > LONGEST:

@@ -66,12 +66,13 @@ class _Sheet:
         self.found: dict[tuple[int, str], str] = {}
         self.faults: list[RowFault] = []
 
-    def take(self, number: int, line: Sequence[str]) -> None:
-        """Take one row."""
-        cells = self.heads.cells(line)
-        if self.heads.spills(line):
+    def take(self, number: int, given: Sequence[str]) -> None:
+        """Take one row; a line that only has its title is empty."""
+        cells = self.heads.cells(given)
+        if self.heads.spills(given):
             self.faults.append(RowFault(number, gettext(WHOLE_ROW), "", gettext(SPILLED), gettext(SPILLED_TO_DO)))
-        place = self._place(number, cells.pop("", ""))
+        line = cells.pop("", "")
+        place = self._place(number, line) if any(text.strip() for text in cells.values()) else None
         if place is None:
             return
         raw = {key: _typed(self.table.column(key), text) for key, text in cells.items()}

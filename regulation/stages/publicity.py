@@ -8,7 +8,7 @@ from regulation.stage import Stage
 PUBLICITY = Stage(
     key="publicity",
     title=marked("公示"),
-    source="Hubei sister programmes (model)",
+    source="湖北省同类认定项目 (model)",
     awaiting="Awaiting the end of publicity",
     opens_with=Duty.PUBLICISE,
     duty=Duty.RECONSIDER,

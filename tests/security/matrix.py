@@ -98,6 +98,10 @@ YES = {"outcome": "approved", "reasons": "符合规定条件。"}
 NO_REASON = {"outcome": "refused", "reasons": ""}
 REVIEW = {"score": 90, "recommendation": "pass", "opinion": "材料齐全。"}
 VISIT = YES | {"visited_on": "2026-11-24", "summary": "已察看。", "findings": {}}
+VISIT_FORM = {"summary": "已察看。", "visited_on": "2026-11-24"}
+LATER = "2099-12-01"
+OFFER = {"days": [LATER, "2099-12-02"], "note": ""}
+REASONS = {"reasons": "另行安排。"}
 MEMBERS = {"members": ["{chair}", "{expert}", "{other_expert}"], "leader": "{chair}"}
 NEW_CALL = {"code": "2026-9", "title": "另一批次", "opens_at": "2026-12-01T09:00:00+08:00",
             "closes_at": "2026-12-31T18:00:00+08:00"}  # fmt: skip
@@ -111,6 +115,14 @@ NEW_VALUE = {"value": 7, "effective_on": "2027-01-01", "source": "decision", "ci
 EVEN = {"value": 4}
 STANDS_IN = {"deputy": "{chair}", "first_on": "2027-01-04", "last_on": "2027-01-08", "reason": "外出学习"}
 TOO_LONG = {"reasons": "长" * 3000}
+FOUND = {"act": "uphold", "kind": "found", "user": "{expert}", "reason": "近亲属"}
+AVOIDED = {"avoided-0-name": "孙教授示例", "avoided-0-reason": "有竞争关系"}
+AVOID = {"avoided": [{"name": "孙教授示例", "reason": "有竞争关系"}]}
+
+CONCERNED = OWNER | EXPERT | CHAIR | OVERSEERS
+QUESTION, ANSWERED = {"question": "请说明。"}, {"answer": "说明如下。"}
+SHEET = {"groups": [{"title": "一", "items": [{"title": "甲", "points": 100, "source": "Art. 4"}]}]}
+MORE = {"members": ["{other_expert}"]}
 
 PAGES = (
     Line("GET", "/"),
@@ -149,6 +161,10 @@ PAGES = (
     Line("POST", "/applications/{application_id}", OWNER, ok=409, rule=Rule.OWN, body={"act": "submit"}),
     Line("GET", "/applications/{application_id}/sections/{key}", OWNER, ok=303, rule=Rule.OWN),
     Line("POST", "/applications/{application_id}/sections/{key}", OWNER, ok=412, rule=Rule.OWN, body={"postcode": "1"}),
+    Line("GET", "/applications/{application_id}/rows/{rows}", OWNER, ok=303, rule=Rule.OWN),
+    Line("POST", "/applications/{application_id}/rows/{rows}", OWNER, ok=422, rule=Rule.OWN, body={"text": ""}),
+    Line("GET", "/applications/{application_id}/rows/{rows}/template", OWNER, rule=Rule.OWN),
+    Line("GET", "/applications/{application_id}/rows/{rows}/workbook", OWNER, rule=Rule.OWN),
     Line("POST", "/applications/{application_id}/autosave", OWNER, ok=409, rule=Rule.OWN, body={"section": "{key}"}),
     Line("GET", "/applications/{application_id}/files/{sha256}", OWNER, rule=Rule.OWN),
     Line("GET", "/applications/{application_id}/pdf", OWNER, rule=Rule.OWN),
@@ -180,6 +196,38 @@ PAGES = (
     Line("POST", "/duties/{assignment_id}", DECIDER, ok=422, rule=Rule.PART, at="certify", body=YES,
          harmless=NO_REASON),
     Line("POST", "/duties/{assignment_id}/replacement", OFFICE, ok=409, at="review", body={"member": "{other_expert}"}),
+    Line("GET", "/duties/{assignment_id}/answer", EXPERT, ok=404, at="review"),
+    Line("POST", "/duties/{assignment_id}/answer", EXPERT, ok=404, at="review", body={"answer": "decline"}),
+    Line("GET", "/duties/{assignment_id}/recusal", EXPERT, at="review"),
+    Line("POST", "/duties/{assignment_id}/recusal", EXPERT, ok=409, at="review", body=REASON),
+    Line("GET", "/cases/{reference}/avoidance", OWNER, rule=Rule.PART),
+    Line("POST", "/cases/{reference}/avoidance", OWNER, ok=422, rule=Rule.PART, body=AVOIDED, harmless={}),
+    Line("POST", "/duties/{assignment_id}/draft", EXPERT, ok=409, at="review", body={"opinion": "草稿"}),
+    Line("POST", "/duties/{assignment_id}/autosave", EXPERT, ok=409, at="review", body={"opinion": "草稿"}),
+    Line("GET", "/cases/{reference}/clarifications", CONCERNED, rule=Rule.CASE),
+    Line("POST", "/cases/{reference}/clarifications", NOBODY, rule=Rule.PART, body=QUESTION),
+    Line("POST", "/cases/{reference}/clarifications/{number}", OWNER, ok=409, rule=Rule.PART, at="question",
+         body={"answer-1": "说明如下。"}),
+    Line("GET", "/cases/{reference}/resolutions/{number}", CHAIR | OVERSEERS, rule=Rule.CASE, at="resolution"),
+    Line("GET", "/cases/{reference}/panel", OFFICE),
+    Line("POST", "/cases/{reference}/panel", OFFICE, ok=409, body=MORE),
+    Line("GET", "/calls/{code}/sheet"),
+    Line("GET", "/office/calls/{code}/sheet", OFFICE | AUDITOR),
+    Line("GET", "/office/calls/{code}/sheet.xlsx", OFFICE | AUDITOR),
+    Line("POST", "/office/calls/{code}/sheet", OFFICE, ok=409, body={"act": "first"}),
+    # visits
+    Line("GET", "/duties/offline.js"),
+    Line("POST", "/duties/{assignment_id}/record", INSPECTOR, ok=409, rule=Rule.PART, at="inspect", body=VISIT_FORM),
+    Line("POST", "/duties/{assignment_id}/confirmation", INSPECTOR, ok=409, rule=Rule.PART, at="inspect",
+         body={"sha256": "{sha256}"}),
+    Line("POST", "/duties/{assignment_id}/photos", INSPECTOR, ok=422, rule=Rule.PART, at="inspect", body={"line": ""}),
+    Line("POST", "/duties/{assignment_id}/photos/{sha256}/removal", INSPECTOR, ok=409, rule=Rule.PART, at="inspect"),
+    Line("GET", "/cases/{reference}/photos/{sha256}", INSPECTOR | OVERSEERS, rule=Rule.CASE, at="photo"),
+    Line("GET", "/cases/{reference}/signed-pages/{sha256}", INSPECTOR | OVERSEERS, rule=Rule.CASE, at="inspect"),
+    Line("GET", "/cases/{reference}/visit", OWNER | INSPECTOR | OVERSEERS, rule=Rule.CASE, at="inspect"),
+    Line("GET", "/cases/{reference}/visit.ics", OWNER | INSPECTOR | OVERSEERS, ok=404, rule=Rule.CASE, at="inspect"),
+    Line("POST", "/cases/{reference}/visit", OWNER | INSPECTOR | OVERSEERS, ok=409, rule=Rule.CASE, at="inspect",
+         body=OFFER | {"act": "offer"}),
     Line("GET", "/inbox", ON_DUTY),
     Line("GET", "/queue", ON_DUTY),
     Line("GET", "/archive", ON_DUTY),
@@ -211,6 +259,20 @@ PAGES = (
     Line("POST", "/office/calls/{code}/quotas/import", OFFICE, ok=422, body={}),
     Line("GET", "/office/calls/{code}/quotas.xlsx", OFFICE | AUDITOR),
     Line("GET", "/office/calls/{code}/recommended.xlsx", OFFICE | AUDITOR),
+    Line("GET", "/office/experts", OFFICE),
+    Line("GET", "/office/experts/template.xlsx", OFFICE),
+    Line("GET", "/office/experts/import", OFFICE),
+    Line("POST", "/office/experts/import", OFFICE, ok=422),
+    Line("GET", "/office/experts/new", OFFICE),
+    Line("POST", "/office/experts/new", OFFICE, ok=422, body=NEW_PERSON, harmless={}),
+    Line("GET", "/office/experts/{user_id}", OFFICE),
+    Line("POST", "/office/experts/{user_id}", OFFICE, ok=422, body={"act": "suspend"}),
+    Line("GET", "/office/draws/new", OFFICE, ok=404),
+    Line("POST", "/office/draws/new", OFFICE, ok=404),
+    Line("GET", "/office/draws/{draw_id}", OFFICE, ok=404),
+    Line("POST", "/office/draws/{draw_id}", OFFICE, ok=404, body={"act": "confirm"}),
+    Line("GET", "/office/cases/{reference}/conflicts", OFFICE),
+    Line("POST", "/office/cases/{reference}/conflicts", OFFICE, ok=404, body=FOUND, harmless={}),
     Line("GET", "/office/people", OFFICE),
     Line("GET", "/office/people/new", OFFICE),
     Line("POST", "/office/people/new", OFFICE, ok=422, body=NEW_PERSON, harmless=TAKEN),
@@ -318,6 +380,9 @@ API = (
     Line("PATCH", APPLICATION, OWNER, ok=409, rule=Rule.OWN, body={"postcode": "430000"}),
     Line("POST", f"{APPLICATION}/submission", OWNER, ok=409, rule=Rule.OWN),
     Line("GET", f"{APPLICATION}/pdf", OWNER, rule=Rule.OWN),
+    Line("GET", f"{APPLICATION}/rows/{{table}}", OWNER, rule=Rule.OWN),
+    Line("GET", f"{APPLICATION}/rows/{{table}}/template", OWNER, rule=Rule.OWN),
+    Line("PUT", f"{APPLICATION}/rows/{{table}}", OWNER, ok=428, rule=Rule.OWN, files=True),
     Line("GET", f"{APPLICATION}/attachments/{{kind}}", OWNER, rule=Rule.OWN),
     Line("PUT", f"{APPLICATION}/attachments/{{kind}}", OWNER, ok=409, rule=Rule.OWN, files=True),
     Line("DELETE", f"{APPLICATION}/attachments/{{kind}}", OWNER, ok=409, rule=Rule.OWN),
@@ -337,6 +402,20 @@ API = (
     Line("POST", f"{ONE}/members", OFFICE, ok=409, at="assemble-panel", body=MEMBERS),
     Line("POST", f"{ONE}/members", OFFICE, ok=409, at="assemble-team", body=MEMBERS),
     Line("POST", f"{ONE}/replacement", OFFICE, ok=409, at="review", body={"member": "{other_expert}"}),
+    # visits: whoever sees the case learns that the visit is over, whoever else of nothing
+    Line("GET", f"{ONE}/checklist", INSPECTOR, at="inspect"),
+    Line("PUT", f"{ONE}/record", INSPECTOR, ok=409, at="inspect", body=VISIT),
+    Line("POST", f"{ONE}/confirmation", INSPECTOR, ok=409, at="inspect", body={"sha256": "{sha256}"}),
+    Line("GET", f"{ONE}/photos", INSPECTOR, at="inspect"),
+    Line("POST", f"{ONE}/photos", INSPECTOR, ok=409, at="inspect", files=True),
+    Line("DELETE", f"{ONE}/photos/{{sha256}}", INSPECTOR, ok=409, at="inspect"),
+    Line("GET", f"{CASE}/photos/{{sha256}}", INSPECTOR | OVERSEERS, rule=Rule.CASE, at="photo"),
+    Line("GET", f"{CASE}/visit", OWNER | INSPECTOR | OVERSEERS, rule=Rule.CASE, at="inspect"),
+    Line("GET", f"{CASE}/visit/calendar", OWNER | INSPECTOR | OVERSEERS, ok=404, rule=Rule.CASE, at="inspect"),
+    Line("POST", f"{CASE}/visit/offer", SEES, ok=409, rule=Rule.CASE, at="inspect", body=OFFER),
+    Line("POST", f"{CASE}/visit/answer", SEES, ok=409, rule=Rule.CASE, at="inspect", body=REASONS),
+    Line("POST", f"{CASE}/visit/move", SEES, ok=409, rule=Rule.CASE, at="inspect", body=REASONS | {"day": LATER}),
+    Line("POST", f"{CASE}/visit/cancellation", SEES, ok=409, rule=Rule.CASE, at="inspect", body=REASONS),
     # cases
     Line("GET", f"{V1}/cases", SIGNED_IN),
     Line("GET", CASE, SEES, rule=Rule.CASE),
@@ -365,7 +444,33 @@ API = (
          body={"quotas": [{"recommender": "{bureau}", "places": 5}]},
          harmless={"quotas": [{"recommender": "{bureau}", "places": -1}]}),
     Line("GET", f"{CASE}/runs", OPERATOR | OVERSEERS, rule=Rule.PART),
+    Line("GET", f"{V1}/calls/{{code}}/sheet"),
+    Line("PUT", f"{V1}/calls/{{code}}/sheet", OFFICE, ok=409, body=SHEET),
+    Line("DELETE", f"{V1}/calls/{{code}}/sheet", OFFICE, ok=409),
+    Line("GET", f"{ONE}/draft", EXPERT, at="review"),
+    Line("PUT", f"{ONE}/draft", EXPERT, ok=409, at="review", body={"typed": {"opinion": "草稿"}}),
+    Line("GET", f"{CASE}/results", CHAIR | OVERSEERS, rule=Rule.PART),
+    Line("GET", f"{CASE}/resolutions/{{number}}/pdf", CHAIR | OVERSEERS, rule=Rule.PART, at="resolution"),
+    Line("POST", f"{CASE}/panel", OFFICE, ok=409, body=MORE),
+    Line("GET", f"{CASE}/clarifications", CONCERNED, rule=Rule.PART),
+    Line("POST", f"{CASE}/clarifications", NOBODY, rule=Rule.PART, body=QUESTION),
+    Line("POST", f"{CASE}/clarifications/{{number}}/answer", OWNER, ok=409, rule=Rule.PART, at="question",
+         body=ANSWERED),
     # people
+    Line("GET", f"{V1}/experts", OFFICE),
+    Line("GET", f"{V1}/experts/{{person_id}}", OFFICE),
+    Line("POST", f"{V1}/draws", OFFICE, ok=422, body={"assignments": []}),
+    Line("GET", f"{V1}/draws/{{draw_id}}", OFFICE, ok=404),
+    Line("POST", f"{V1}/draws/{{draw_id}}/confirmation", OFFICE, ok=404),
+    Line("POST", f"{V1}/draws/{{draw_id}}/discard", OFFICE, ok=404, body=REASON),
+    Line("POST", f"{ONE}/answer", EXPERT, ok=404, at="review", body={"answer": "decline", "reason": "出国"}),
+    Line("POST", f"{ONE}/recusal", EXPERT, ok=409, at="review", body=REASON),
+    Line("GET", f"{CASE}/conflicts", OFFICE),
+    Line("POST", f"{CASE}/conflicts", OFFICE, ok=404, body=REASON | {"upheld": True, "kind": "found",
+         "expert": "{expert}"}, harmless=REASON | {"upheld": True}),
+    Line("GET", f"{CASE}/avoidance", OWNER | OFFICE, rule=Rule.PART),
+    Line("POST", f"{CASE}/avoidance", OWNER, ok=422, rule=Rule.PART, body=AVOID,
+         harmless={"avoided": [{"name": "", "reason": ""}]}),
     Line("GET", f"{V1}/people", OFFICE),
     Line("GET", PERSON, OFFICE),
     Line("POST", f"{V1}/people", OFFICE, ok=422, body=NEW_PERSON, harmless=NEW_PERSON | TAKEN),

@@ -1,6 +1,7 @@
 """The record that the tests of this folder come to: our case, a foreign one, a certificate, a letter; made once."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from casework.organisations import PROVINCE
 from casework.recommending.scans import attach_scan
 from casework.revocations import confirm, propose
 from casework.sign_ins import end_api_token, new_api_token
+from casework.visits.photos import add_photo
 from core import catcher
 from core.clock import now
 from core.db import reading, transaction
@@ -37,7 +39,9 @@ from regulation.outcomes import Outcome
 from regulation.roles import Duty
 from tests import cast
 from tests.factories import a_pdf
+from tests.photos import a_photo
 from tests.security.principals import CLOSED, EMAILS, NEIGHBOUR_BUREAU, Who, enter_the_others
+from tests.stories.scoring import asks
 from tests.stories.telling import Story, conclusion
 
 COMES_AND_GOES = frozenset({"sign_ins", "api_tokens", "idempotency_keys"})
@@ -59,6 +63,7 @@ class Record:
         number = self.names["certificate"] if at == "certificate" else "1"
         return self.names | chosen | {
             "number": number, "assignment_id": chosen.get(at, ""), "person_id": person, "user_id": person,
+            "sha256": self.names["photo"] if at == "photo" else chosen["sha256"],
             "letter_id": self.names["caught"] if at == "caught" else self.names["message_id"],
         }  # fmt: skip
 
@@ -92,14 +97,16 @@ def prepare() -> Record:
     ours = Story(begun(cast.APPLICANT, HOME, pages=1))
     ours.submits()
     brings_scan(ours, cast.RECOMMENDER, pages=1)
-    told = (ours.recommends, ours.assembles_panel, ours.review, ours.concludes, ours.assembles_team,
-            ours.inspect)  # fmt: skip
+    question = partial(asks, ours, cast.EXPERTS[0], "请说明。")
+    told = (ours.recommends, ours.assembles_panel, question, ours.review, ours.concludes, ours.assembles_team)  # fmt: skip
     for act in told:
         act()
+    photo = photographed(ours)
+    ours.inspect()
     foreign = foreign_case()
     record = Record({"own": of(ours), "foreign": of(foreign)})
     record.names = (
-        objected(ours) | certified() | people() | oddments() | {"our_reference": record.ids["own"]["reference"]}
+        photo | objected(ours) | certified() | people() | oddments() | {"our_reference": record.ids["own"]["reference"]}
     )
     return record
 
@@ -134,6 +141,14 @@ def brings_scan(story: Story, email: str, pages: int) -> None:
     with transaction() as session:
         duty, clerk = story.duty(Duty.RECOMMEND).id, cast.person(email, session)
         attach_scan(session, duty, ("scan.pdf", a_pdf(pages)), by=clerk)
+
+
+def photographed(story: Story) -> dict[str, str]:
+    """Leave a photo of the visit."""
+    with transaction() as session:
+        inspector = cast.person(EMAILS[Who.INSPECTOR], session)
+        duty = story.duty(Duty.INSPECT, EMAILS[Who.INSPECTOR]).id
+        return {"photo": add_photo(session, duty, "", ("x.jpg", a_photo()), by=inspector).sha256}
 
 
 def certified() -> dict[str, str]:
@@ -207,7 +222,7 @@ def of(story: Story) -> dict[str, str]:
     return duties | {
         "decision_id": decision_id,
         "reference": case.reference, "application_id": str(case.application_id), "sha256": paper.sha256,
-        "kind": KIND, "key": FORM[0].key,
+        "kind": KIND, "key": FORM[0].key, "rows": "teachers", "table": "teachers",
     }  # fmt: skip
 
 

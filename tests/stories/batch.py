@@ -1,51 +1,82 @@
 """The whole batch told at once: sixty applications, stage by stage, everybody acting for themselves."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
 from casework.applications import attach, begin, save
-from casework.calls import by_code
+from casework.calls import NewCall, by_code, open_call
+from casework.collective import Item, decide_together
 from casework.committees import assemble
 from casework.decisions import Conclusion, decide
 from casework.demonstration_batch import (
-    CALL,
     CERTIFIED,
+    DECISION,
     FAILED,
+    FAILING,
     INSPECTORS,
     NOT_ACCEPTED,
     PANELS,
     POLICY,
     Applicant,
-    expert_email,
     inspector_email,
+    marks,
+    pool,
     recommender_email,
 )
+from casework.experts.answers import ACCEPT, Answer, answer
+from casework.experts.confirming import confirm
+from casework.experts.draws import draw_panel
+from casework.experts.importing import import_pool
+from casework.experts.invitations import duties_of
 from casework.inspections import ITEMS, Seen, Visit, inspect
-from casework.people import Person
+from casework.meetings import Sitting
+from casework.objections import filing, handling
+from casework.people import Person, person_of
 from casework.publicity import NewPublicity, publicise
+from casework.recommending import sheets
+from casework.recommending.scans import attach_scan
 from casework.reviews import Opinion, review
 from casework.submissions import submit
-from core.clock import today
+from core.clock import now, today
 from core.db import reading, transaction
 from flows.accreditation import accreditation
 from models.case import Assignment, Case
+from models.objection import ObjectionResult
 from models.organisation import Organisation
+from models.person import User
+from models.publicity import PublicityItem
+from regulation.checks import STAGE_CHECKS, YES
 from regulation.form.definition import ATTACHMENTS
 from regulation.form.example import example
 from regulation.outcomes import Outcome
 from regulation.roles import Duty
 from tests import cast
 from tests.factories import a_pdf
+from tests.stories.objecting import PERSON
 
-YES = Conclusion(Outcome.APPROVED, "符合规定条件。")
+CALL = "2026-P"
+SIGNED = ("王经办示例", "陈负责示例")
+SUITED = Conclusion(Outcome.APPROVED, "符合规定条件。")
 
 
 def no(reasons: str) -> Conclusion:
     """Return a refusal with its reasons."""
     return Conclusion(Outcome.REFUSED, reasons)
+
+
+def not_recommended() -> Conclusion:
+    """Return a refusal that the body's people sign."""
+    return replace(no("超出本批次推荐名额。"), sheet=sheets.Sheet([], *SIGNED))
+
+
+def checked(stage: str) -> Conclusion:
+    """Return an approval with every point of the stage's check list answered, and both names."""
+    answers = [sheets.Answer(item.key, YES) for item in STAGE_CHECKS[stage]]
+    return Conclusion(Outcome.APPROVED, "符合规定条件。", sheet=sheets.Sheet(answers, *SIGNED))
 
 
 @dataclass
@@ -54,6 +85,15 @@ class Batch:
 
     running: list[Applicant]
     cases: dict[int, UUID] = field(default_factory=dict)
+
+    def open(self) -> None:
+        """The office opens the call under the full procedure and brings its pool of experts."""
+        with transaction() as session:
+            office = cast.person(cast.OFFICE, session)
+            opens = now() - timedelta(hours=1)
+            window = {"opens_at": opens, "closes_at": opens + timedelta(days=30)}
+            open_call(session, NewCall(CALL, "集中申报", "", **window, policy=POLICY, decision=DECISION), by=office)
+            import_pool(session, pool(), by=office)
 
     def file_applications(self) -> None:
         """Art. 5(1)-(3): every institution fills in its form and files it."""
@@ -65,30 +105,47 @@ class Batch:
     def recommend(self) -> None:
         """Art. 5(3): every bureau recommends as many as its quota allows and refuses the others."""
         for one in self.running:
-            within = YES if one.within_quota else no("超出本批次推荐名额。")
-            self.decide(one, recommender_email(one.area), Duty.RECOMMEND, within)
+            email = recommender_email(one.area)
+            self.act(one, email, Duty.RECOMMEND, lambda session, duty, by: attach_scan(session, duty, SCAN, by=by))
+            within = checked("local-review") if one.within_quota else not_recommended()
+            self.decide(one, email, Duty.RECOMMEND, within)
         self.leave(one for one in self.running if not one.within_quota)
 
     def accept(self) -> None:
         """The office examines the form of the papers and takes all but the last few in."""
         late = self.running[-NOT_ACCEPTED:]
         for one in self.running:
-            self.decide(one, cast.OFFICE, Duty.CHECK_FORM, no("申报表未加盖公章。") if one in late else YES)
+            verdict = no("申报表未加盖公章。") if one in late else checked("acceptance")
+            self.decide(one, cast.OFFICE, Duty.CHECK_FORM, verdict)
         self.leave(late)
 
-    def review(self) -> None:
-        """Art. 5(4): panels of seven examine the papers, each a third of them, and their chairs conclude."""
-        failed = self.running[-FAILED:]
+    def draw(self) -> None:
+        """Three panels of seven are drawn, each for a third of the cases; everybody accepts the invitation."""
         for number in range(PANELS):
-            panel = [expert_email(1 + number * POLICY.panel_size + n) for n in range(POLICY.panel_size)]
-            for one in self.running[number::PANELS]:
-                self.assemble(one, Duty.ASSEMBLE_PANEL, panel)
-                for n, email in enumerate(panel):
-                    score = 65 if one in failed else one.score(n)
-                    self.act(one, email, Duty.REVIEW, reviewed(score))
+            group = self.running[number::PANELS]
+            with transaction() as session:
+                office = cast.person(cast.OFFICE, session)
+                duties = [self.duty(session, one, Duty.ASSEMBLE_PANEL) for one in group]
+                invited = confirm(session, draw_panel(session, duties, f"{CALL}-{number}", by=office).id, by=office)
+            for invitation in invited:
+                with transaction() as session:
+                    expert = person_of(session, session.get_one(User, invitation.user_id))
+                    duty = duties_of(session, invitation)[0]
+                    answer(session, duty.id, Answer(ACCEPT, promise=True), by=expert)
+            for one in group:
                 self.turn(one)
-                conclusion = no("平均分未达到规定标准。") if one in failed else YES
-                self.decide(one, panel[0], Duty.CONCLUDE, conclusion)
+
+    def review(self) -> None:
+        """Art. 5(4): every member marks the papers alone; the chair concludes as the result says."""
+        failed = self.running[-FAILED:]
+        for one in self.running:
+            for n, (duty, email) in enumerate(self.panel(one)):
+                with transaction() as session:
+                    by = cast.person(email, session)
+                    review(session, duty, opinion(FAILING if one in failed else one.score(n)), by=by)
+            self.turn(one)
+            (chair,) = self.holders(one, Duty.CONCLUDE)
+            self.decide(one, chair[1], Duty.CONCLUDE, no("评审结果未达到通过要求。") if one in failed else SUITED)
         self.leave(failed)
 
     def visit(self) -> None:
@@ -101,21 +158,46 @@ class Batch:
             self.turn(one)
 
     def certify(self) -> None:
-        """Art. 5(4), 15: the department decides for the best of them."""
+        """Art. 5(4), 15: the department's meeting decides for the best of them, in one list."""
         beyond = self.running[CERTIFIED:]
+        with transaction() as session:
+            items = [
+                Item(
+                    self.duty(session, one, Duty.CERTIFY),
+                    Outcome.REFUSED if one in beyond else Outcome.APPROVED,
+                    "综合评审排名超出本批次认定数量。" if one in beyond else "综合评审、实地考察情况，予以认定。",
+                )
+                for one in self.running
+            ]
+            sitting = Sitting("leading-group", "领导小组2026年第3次会议", today(), "鄂继教纪要〔2026〕3号")
+            decide_together(session, by_code(session, CALL), items, sitting, by=cast.person(cast.DECIDER, session))
         for one in self.running:
-            within = no("综合评审排名超出本批次名额。") if one in beyond else YES
-            self.decide(one, cast.DECIDER, Duty.CERTIFY, within)
+            self.turn(one)
         self.leave(beyond)
 
-    def publicise(self) -> None:
+    def publicise(self, first_on: date) -> None:
         """The list is made public, for all of them together."""
         with transaction() as session:
             duties = [self.duty(session, one, Duty.PUBLICISE) for one in self.running]
-            new = NewPublicity("2026年度省级继续教育基地拟认定名单公示", today(), duties)
+            new = NewPublicity("2026年度省级继续教育基地拟认定名单公示", first_on, duties)
             publicise(session, new, by=cast.person(cast.OFFICE, session))
         for one in self.running:
             self.turn(one)
+
+    def object_to(self, one: Applicant, result: ObjectionResult) -> None:
+        """Somebody objects to one of them; the office takes it up, looks into it and answers."""
+        with transaction() as session:
+            office = cast.person(cast.OFFICE, session)
+            wanted = select(PublicityItem.id).where(PublicityItem.case_id == self.cases[one.place])
+            objection = filing.object_to(session, session.exec(wanted).one(), PERSON)
+            handling.accept(session, objection.id, "反映2025年度培训人数不实。", by=office)
+            handling.conclude(session, objection.id, result, "经查阅培训名册核实。", by=office)
+        self.turn(one)
+
+    def reconsider(self, one: Applicant) -> None:
+        """The department reconsiders a case whose objection stands, and does not recognise it."""
+        self.decide(one, cast.DECIDER, Duty.RECONSIDER, no("异议成立，培训人数不实。"))
+        self.leave([one])
 
     def leave(self, out: Iterable[Applicant]) -> None:
         """Let institutions leave the procedure."""
@@ -133,26 +215,37 @@ class Batch:
             found = found.where(Assignment.user_id == of.id)
         return session.exec(found.where(col(Assignment.ended_at).is_(None))).one()
 
+    def panel(self, one: Applicant) -> Sequence[tuple[UUID, str]]:
+        """Return the open reviews of a case with their reviewers' addresses, in the order of the addresses."""
+        return self.holders(one, Duty.REVIEW)
+
+    def holders(self, one: Applicant, duty: Duty) -> Sequence[tuple[UUID, str]]:
+        """Return the open duties of a kind in a case, with who has them."""
+        found = select(Assignment.id, User.email).join(User, col(User.id) == Assignment.user_id)
+        found = found.where(Assignment.case_id == self.cases[one.place], Assignment.duty == duty)
+        with reading() as session:
+            return session.exec(found.where(col(Assignment.ended_at).is_(None)).order_by(User.email)).all()
+
     def act(self, one: Applicant, email: str, duty: Duty, do: Callable[[Session, UUID, Person], object]) -> None:
-        """Somebody does a duty of their own."""
+        """Somebody does something for a duty of theirs."""
         with transaction() as session:
-            by = cast.person(email, session)
-            do(session, self.duty(session, one, duty, by), by)
+            do(session, self.duty(session, one, duty), cast.person(email, session))
 
     def decide(self, one: Applicant, email: str, duty: Duty, conclusion: Conclusion) -> str:
         """Somebody decides on a case, and the flow takes its run."""
-        with transaction() as session:
-            by = cast.person(email, session)
-            decide(session, self.duty(session, one, duty), conclusion, by=by)
+        self.act(one, email, duty, lambda session, given, by: decide(session, given, conclusion, by=by))
         return self.turn(one)
 
     def assemble(self, one: Applicant, duty: Duty, members: Sequence[str]) -> None:
-        """The office names a panel or a team; the first of them leads it."""
+        """The office names a team; the first of them leads it."""
         with transaction() as session:
             people = [cast.person(email, session).id for email in members]
             by = cast.person(cast.OFFICE, session)
             assemble(session, self.duty(session, one, duty), people, people[0], by=by)
         self.turn(one)
+
+
+SCAN = ("推荐意见.pdf", a_pdf())
 
 
 def filed(session: Session, one: Applicant) -> UUID:
@@ -168,20 +261,21 @@ def filed(session: Session, one: Applicant) -> UUID:
     return submit(session, application.id, by=by).id
 
 
-def reviewed(score: int) -> Callable[[Session, UUID, Person], object]:
-    """Say how an expert reviews who gives that score."""
-    opinion = Opinion(score, "pass" if score >= POLICY.pass_mark else "fail", "材料齐全，已逐项核对。")
-    return lambda session, duty, by: review(session, duty, opinion, by=by)
+def opinion(score: int) -> Opinion:
+    """Return what an expert says who gives that score, every mark explained."""
+    given = marks(score)
+    advice = "pass" if score >= POLICY.pass_mark else "fail"
+    return Opinion(None, advice, "材料齐全，已逐项核对。", given, dict.fromkeys(given, "见申报材料。"))
 
 
 def inspected(session: Session, duty: UUID, by: Person) -> object:
     """Record a visit that found everything as declared."""
     findings = [Seen(item, "如申报表所述", "与申报一致", matches=True) for item in ITEMS]
-    return inspect(session, duty, Visit(today(), "听取汇报，查阅材料，实地察看。", findings), YES, by=by)
+    return inspect(session, duty, Visit(today(), "听取汇报，查阅材料，实地察看。", findings), SUITED, by=by)
 
 
 def totals() -> dict[str, int]:
     """Count the cases by how they ended, or by the stage they are at."""
     with reading() as session:
         counted = session.exec(select(Case.stage, Case.outcome, func.count()).group_by(Case.stage, Case.outcome))
-        return {f"{stage} {outcome or 'open'}": number for stage, outcome, number in counted}
+        return {f"{stage}: {outcome or 'open'}": number for stage, outcome, number in counted}

@@ -27,6 +27,7 @@ from regulation.outcomes import Outcome
 from regulation.roles import Duty
 from tests import cast
 from tests.stories.book import hour_of
+from tests.stories.crowd import at_once
 from tests.stories.panels import (
     EDUCATION,
     FIELD,
@@ -44,7 +45,7 @@ from tests.stories.panels import (
     panel_of,
 )
 from tests.stories.record import inbox
-from tests.stories.telling import Story
+from tests.stories.telling import Story, an_application
 
 Opened = Callable[[str], Story]
 OPEN, ACCEPTED, DECLINED = InvitationState.OPEN, InvitationState.ACCEPTED, InvitationState.DECLINED
@@ -206,8 +207,11 @@ def test_who_asks_to_be_recused_is_followed_and_not_drawn_again(story: Story) ->
     email = invited(draw)[0]
     answers(story, email, RECUSE, "与申报单位有合作课题")
     assert email not in invited(draw, OPEN)
+    accepted = invited(draw, OPEN)[0]
+    answers(story, accepted)
     with transaction() as session:
         discard(session, draw.id, "重新抽取", by=cast.person(cast.OFFICE, session))
+    assert accepted in {letter.address for letter in posted("taken-back")}, "who had accepted is told"
     again = draws(story, "another seed")
     reason = next(one["reason"] for one in again.exclusions if one["id"] == str(identity(email)))
     assert "本人申请回避（与申报单位有合作课题）" in reason
@@ -263,6 +267,51 @@ def test_after_a_return_the_drawn_panel_looks_again(story: Story) -> None:
     with reading() as session:
         waiting = select(Assignment.user_id).where(Assignment.duty == Duty.REVIEW, col(Assignment.ended_at).is_(None))
         assert set(session.exec(waiting)) == {identity(email) for email in before}
+
+
+def test_one_panel_for_several_cases_of_a_call(story: Story) -> None:
+    a_pool()
+    with transaction() as session:
+        other = Story(an_application(session, cast.OTHER_APPLICANT), applicant=cast.OTHER_APPLICANT)
+        tied = an_expert(session, "另任示例", a_profile(employer="楚天示例工程研究院"), chairs=True)
+    other.submits()
+    other.recommends()
+    with transaction() as session:
+        duties = [one.duty(Duty.ASSEMBLE_PANEL).id for one in (story, other)]
+        draw = draw_panel(session, duties, "both", by=cast.person(cast.OFFICE, session))
+    (reason,) = [one["reason"] for one in draw.exclusions if one["id"] == str(tied.id)]
+    assert "楚天示例工程研究院" in reason
+    assert reason.startswith("JD-"), "it says in which of the cases"
+    invites(draw)
+    assert len(posted("invitation")) == 3, "one letter for all the cases"
+    first, *others = invited(draw)
+    assert inbox(first) == ["answer", "answer"]
+    answers(other, first)
+    assert inbox(first) == [], "one answer is for all the cases"
+    other.withdraws()
+    for email in others:
+        answers(story, email)
+    assert sorted(panel_of(story)) == sorted([first, *others])
+    assert panel_of(other) == []
+
+
+def test_the_last_answers_at_the_same_moment_seat_the_panel_once(story: Story) -> None:
+    draw = drawn_and_invited(story)
+    experts = invited(draw)
+
+    def accept(email: str) -> None:
+        with transaction() as session:
+            person, given = cast.person(email, session), Answer(ACCEPT, promise=True)
+            answer(session, story.duty(Duty.ANSWER, email).id, given, by=person)
+
+    assert at_once(len(experts), accept, experts) == [None] * len(experts)
+    story.turn()
+    assert sorted(panel_of(story)) == sorted(experts)
+
+
+def posted(letter: str) -> list[Message]:
+    with reading() as session:
+        return list(session.exec(select(Message).where(Message.letter == letter)))
 
 
 def turn(story: Story) -> dict[str, int]:

@@ -14,7 +14,7 @@ from casework.recommending.scans import attach_scan
 from casework.recommending.sheets import Answer, Sheet, examinations_of, scan_of
 from casework.recommending.waiting import wait
 from core.db import reading, transaction
-from core.errors import AlreadyDecided, Conflict, Invalid, NotAssigned, NotPermitted, UnsupportedFile
+from core.errors import AlreadyDecided, CallClosed, Conflict, Invalid, NotAssigned, NotPermitted, UnsupportedFile
 from models.case import Case
 from models.judgement import Decision
 from models.message import Message
@@ -314,6 +314,28 @@ def test_time_decides_nothing_for_those_in_waiting(story: Story, clock) -> None:
     with reading() as session:
         told = session.exec(select(Message.letter).where(Message.letter == "overdue")).all()
     assert told
+
+
+def test_when_the_window_is_over_those_in_waiting_are_not_recommended(story: Story, clock) -> None:
+    story.under(quota_each=1)
+    story.submits()
+    second, third = others_apply(2)
+    story.recommends()
+    waits(second)
+    with transaction() as session:
+        by_code(session, CALL).recommend_by = noon(11, 10)
+    clock.move_to(noon(11, 10))
+    with pytest.raises(CallClosed):
+        waits(third)
+    story.withdraws()
+    assert letters() == [], "nothing is offered any more"
+    with pytest.raises(CallClosed):
+        concludes(second, None)
+    assert second.turn() == "Awaiting local review", "the system decides nothing by itself"
+    assert concludes(second, None, Outcome.REFUSED)
+    assert second.turn() == "Refused"
+    third.turn()
+    replay(second, third, story)
 
 
 def letters() -> list[Message]:

@@ -61,8 +61,8 @@ def test_what_matches_was_found_as_declared_and_what_differs_is_reckoned(story: 
 @pytest.mark.parametrize(
     ("line", "field"),
     [
-        (SeenLine("classrooms", "21", matches=False), "line.note.classrooms"),
-        (SeenLine("classrooms", "27", matches=True), "line.note.classrooms"),
+        (SeenLine("classrooms", "21", matches=False), "lines.classrooms.note"),
+        (SeenLine("classrooms", "27", matches=True), "lines.classrooms.note"),
         (SeenLine("classrooms", "二十间", matches=False), "lines.classrooms"),
         (SeenLine("classrooms", "", matches=False, note="不一致"), "lines.classrooms"),
         (SeenLine("swimming_pools", "1", matches=True), "lines.swimming_pools"),

@@ -66,7 +66,7 @@ def test_every_fault_is_told_by_row_and_column_and_nothing_is_taken():
         brought(FIRST, wrong, SECOND, twice, applicant)
     told = [fault.message for fault in refused.value.faults]
     assert "第 3 行“邮箱”：请填写有效的邮箱地址。" in told
-    assert "第 3 行“专业领域”：没有“炼金术”这一领域，请按“填写说明”中的名称填写。" in told
+    assert "第 3 行“专业领域”：没有“炼金术”这一领域，请按模板第二页中的名称填写。" in told
     assert "第 3 行“聘期止”：应填写日期，例如 2026-01-01。" in told
     assert any(one.startswith("第 3 行“统一社会信用代码”：") for one in told)
     assert "第 5 行“邮箱”：该邮箱在前面的行中已出现。" in told

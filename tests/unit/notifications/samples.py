@@ -90,7 +90,7 @@ OWN: dict[str, dict[str, Any]] = {
         "verification_path": "/verify/Zk3n0c8Q",
         "register_path": "/register",
     },
-    "accepted": {"number": "鄂继教受〔2026〕0001号", "accepted_on": "2026-12-08"},
+    "accepted": {"number": "鄂继教受〔2026〕0001号", "issued_on": "2026-12-08"},
     "place-free": {"call": "2026年度第一批申报", "path": "/recommendations/2026-1"},
     "visit-offered": {"days": ["2026-12-01", "2026-12-03"], "note": "上午九点到校，请备齐原件。"},
     "visit-declined": {"reasons": "当周组织全省统考。", "days": ["2026-12-09", "2026-12-10"]},

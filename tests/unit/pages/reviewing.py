@@ -80,7 +80,7 @@ def visit_form(day: str, outcome: str = "approved", **more: object) -> dict[str,
     return (
         {f"findings-{item}": "与申报一致，现场核实。" for item in items}
         | {f"matches-{item}": "yes" for item in items}
-        | {f"line-matches-{line.key}": "yes" for line in checklist(example())}
+        | {f"lines-{line.key}-matches": "yes" for line in checklist(example())}
         | {"visited_on": day, "summary": "听取汇报，实地察看。", "outcome": outcome}
         | more
     )

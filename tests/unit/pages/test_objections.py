@@ -97,7 +97,7 @@ def test_the_list_says_until_when_how_and_to_whom(address):
 def test_anonymous_or_without_facts_the_form_comes_back_with_the_rule(address):
     visitor = Visitor()
     visitor.get(address)
-    page = visitor.submit(visitor.form(address), {"name": "匿名", "facts": EVIL})
+    page = visitor.submit(visitor.form(address), {"facts": "有问题", "grounds": EVIL})
     assert page.status_code == 422
     for rule in ("请选择以个人还是单位名义提出异议。", "请填写联系电话", "没有具体事实的异议不予受理"):
         assert rule in page.text

@@ -1,4 +1,4 @@
-"""The scoring sheet of a call in the office's hands: by hand, from a spreadsheet, and no longer once the call is open."""
+"""The scoring sheet of a call in the office's hands: by hand, from a spreadsheet, never once the call is open."""
 
 import io
 from datetime import timedelta

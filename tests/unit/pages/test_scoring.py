@@ -71,7 +71,8 @@ def test_everything_wrong_is_told_at_its_item(story):
     page = expert.submit(form_on(expert, address), wrong)
     assert page.status_code == 422
     for told in ("“影响力与经验”请填写 0 至 8 的整数分。", "“结构与数量”请填写 0 至 10 的整数分。",
-                 "“年培训规模（不少于 500 人）”得 10 分，属“优秀”档，须写明理由。", "“建设规划”请填写 0 至 2 的整数分。",
+                 "“年培训规模（不少于 500 人）”得 10 分，属“优秀”档，须写明理由。",
+                 "“建设规划”请填写 0 至 2 的整数分。",
                  "请填写评审意见。"):  # fmt: skip
         assert page.text.count(told) == 2, told
     assert 'value="九"' in page.text

@@ -104,7 +104,7 @@ def test_the_form_lists_every_declared_value_and_asks_for_each(visited):
     leader = at_the_door(LEADER)
     form = form_on(leader, duty_of(visited, Duty.INSPECT, LEADER))
     lines = checklist(example())
-    assert {f"line-matches-{line.key}" for line in lines} <= form.names
+    assert {f"lines-{line.key}-matches" for line in lines} <= form.names
     assert "固定教室数 <strong>24</strong>" in leader.page.text
     leader.submit(form, {"summary": "已察看。"})
     assert leader.page.status_code == 422
@@ -116,7 +116,7 @@ def test_kept_confirmed_filed_and_read(visited):
     leader, second = at_the_door(LEADER), at_the_door(SECOND)
     address, mine = duty_of(visited, Duty.INSPECT, LEADER), duty_of(visited, Duty.INSPECT, SECOND)
     typed = visit_form(today().isoformat(), representative="林示例") | {
-        "line-matches-classrooms": "no", "lines-classrooms": "20", "line-note-classrooms": "四间在维修。",
+        "lines-classrooms-matches": "no", "lines-classrooms": "20", "lines-classrooms-note": "四间在维修。",
     }  # fmt: skip
     leader.submit(form_on(leader, address), typed)
     assert "签名" in leader.page.text
