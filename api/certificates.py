@@ -2,17 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response
 
 from api.errors import problem
 from api.files import PDF, download
 from api.paging import Paging
-from api.schemas.certificates import BaseTold, CertificateTold, UnknownCertificate
+from api.schemas.certificates import BaseTold, CertificateTold, RegisterFilter, UnknownCertificate
 from api.schemas.common import REASONS, Page, refusals
 from casework.certificates import verify
 from casework.paging import cursor, cut, place_of
-from casework.register import search
+from casework.publication.register import Asked, search
 from core.addresses import Words
 from core.db import reading
 from core.errors import NotFound
@@ -51,11 +51,14 @@ def read_certificate(token: Words) -> Response:
 @router.get("/register", responses=refusals(422))
 def search_register(
     paging: Paging,
+    chosen: Annotated[RegisterFilter, Depends()],
     q: Annotated[Words, Query(description="Words of the institution, the base or the number.")] = "",
     area: Annotated[Words, Query(description="The area's code, GB/T 2260.", examples=["420100"])] = "",
 ) -> Page[BaseTold]:
     """Search the public register, in the order of the numbers; no sign-in needed."""
     after = str(place_of(paging.after, "register", str)[0]) if paging.after else ""
     with reading() as session:
-        found = search(session, q, area, after=after, limit=paging.limit + 1)
+        found = search(
+            session, Asked(q, area, chosen.field, chosen.year, chosen.state), after=after, limit=paging.limit + 1
+        )
     return paging.told(cut(found, paging.limit, lambda base: cursor("register", base.number)), BaseTold.of)

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.deps import Holding
 from api.files import PDF, download
+from api.idempotency import Made, OnlyOnce
 from api.schemas.common import Page, refusals
 from api.schemas.recommending import QuotasGiven, QuotaTold, RankedTold, RankingGiven, RecommendationsTold
 from casework.access import OVERSEERS
@@ -73,11 +74,16 @@ def read_summary_spreadsheet(code: Words, person: Recommender) -> Response:
     return paper(code, person, documents.summary_sheet, documents.SUMMARY, "xlsx")
 
 
-@router.post("/assignments/{assignment_id}/waiting", status_code=201, responses=refusals(401, 403, 404, 409))
-def put_on_waiting_list(assignment_id: KnownId, person: Recommender) -> RankedTold:
+@router.post(
+    "/assignments/{assignment_id}/waiting",
+    status_code=201,
+    response_model=RankedTold,
+    responses=refusals(401, 403, 404, 409, 422),
+)
+def put_on_waiting_list(assignment_id: KnownId, person: Recommender, once: OnlyOnce) -> Response:
     """Put a file on the waiting list (候补) because no place is left; it stays with the body, its day goes on."""
     with transaction() as session:
-        return RankedTold.of(wait(session, assignment_id, by=person))
+        return once.answer(session, lambda: Made(RankedTold.of(wait(session, assignment_id, by=person))))
 
 
 @router.get("/calls/{code}/quotas", responses=refusals(401, 403, 404))

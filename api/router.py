@@ -5,6 +5,7 @@ from fastapi.routing import APIRoute
 
 from api import (
     acts,
+    announcements,
     application_rows,
     applications,
     assignments,
@@ -24,6 +25,7 @@ from api import (
     objections,
     operator,
     people,
+    plaques,
     policy,
     publicity,
     recommendations,
@@ -58,6 +60,8 @@ RESOURCES = (
     visit_records.router,
     certificates.router,
     revocations.router,
+    announcements.router,
+    plaques.router,
     certifying.router,
     publicity.router,
     objections.router,

@@ -1,21 +1,58 @@
 """Certificates: the act of accreditation, its number, its PDF and its verification (Art. 5(4), 6)."""
 
 import secrets
+from calendar import isleap
+from datetime import date, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from casework import journal
-from casework.cases import latest_submission, parties
+from casework.cases import latest_submission, parties, policy_for
 from casework.organisations import PROVINCE
 from casework.series import next_number
 from core.clock import today
 from core.files import keep
+from core.i18n import marked
 from core.settings import settings
 from core.typesetting import typeset
 from models.case import Case
 from models.certificate import Certificate, RegisterEntry
 from regulation.definition import CITATION
+
+
+class Validity(StrEnum):
+    """Whether a certificate holds; `expired` is one whose last day is over."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # our words have titles, not title case
+        """The Chinese term."""
+        return VALIDITIES[self]
+
+
+VALIDITIES = {Validity.VALID: marked("有效"), Validity.EXPIRED: marked("已到期"), Validity.REVOKED: marked("已撤销")}
+
+
+def validity_of(certificate: Certificate) -> Validity:
+    """Return whether a certificate holds today; a revoked one stays revoked when its time is over."""
+    if certificate.revoked_at:
+        return Validity.REVOKED
+    ended = certificate.valid_until is not None and certificate.valid_until < today()
+    return Validity.EXPIRED if ended else Validity.VALID
+
+
+def last_day(issued_on: date, years: int) -> date | None:
+    """Return the last day of a validity of so many years, the day before the anniversary; None for one without end."""
+    if not years:
+        return None
+    year = issued_on.year + years
+    leaps = (issued_on.month, issued_on.day) == (2, 29) and not isleap(year)
+    return (date(year, 3, 1) if leaps else issued_on.replace(year=year)) - timedelta(1)
 
 
 def issue_certificate(session: Session, case: Case) -> str:
@@ -34,6 +71,7 @@ def issue_certificate(session: Session, case: Case) -> str:
         base_name=str(papers.get("base_name", "")),
         credit_code=unit.credit_code or "",
         issued_on=today(),
+        valid_until=last_day(today(), policy_for(session, case).validity_years),
     )
     certificate.sha256 = keep(pdf(certificate))
     session.add(certificate)
@@ -43,7 +81,7 @@ def issue_certificate(session: Session, case: Case) -> str:
 
 def pdf(certificate: Certificate) -> bytes:
     """Set the certificate as a PDF; the same row gives the same bytes."""
-    day = certificate.issued_on
+    day, until = certificate.issued_on, certificate.valid_until
     return typeset(
         "certificate",
         {
@@ -53,6 +91,7 @@ def pdf(certificate: Certificate) -> bytes:
             "credit_code": certificate.credit_code,
             "citation": CITATION,
             "issued_on": f"{day.year}年{day.month}月{day.day}日",
+            "valid_until": f"{until.year}年{until.month}月{until.day}日" if until else "",
             "authority": PROVINCE,
             "verification_url": settings().public_url + verification_path(certificate),
             "check_code": certificate.token,

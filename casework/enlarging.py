@@ -12,10 +12,10 @@ from casework.cases import held, open_round, policy_for
 from casework.committees import Candidate
 from casework.decisions import refuse_if_ended
 from casework.experts.conflicts import conflict_faults
+from casework.experts.seats import take_back_the_conclusion
 from casework.people import Person
 from casework.replacing import substitutes
 from casework.results import result_of
-from core.clock import now
 from core.errors import Fault, Invalid, StageClosed
 from core.i18n import marked
 from models.case import Assignment, Case, StageRound
@@ -53,7 +53,7 @@ def enlarge_panel(session: Session, case_id: UUID, members: Sequence[UUID], *, b
     if conflicts := conflict_faults(session, case, members):
         raise Invalid(faults=[Fault("members", one.message) for one in conflicts])
     given = [assign(session, at, Duty.REVIEW, Holder(user_id=member), by=by) for member in members]
-    _call_off_the_conclusion(session, at)
+    take_back_the_conclusion(session, case, at)
     journal.note(session, "panel-enlarged", case=case, by=by, stage=at.stage, round=at.round, members=len(given))
     bells.hang(session, case, "panel-enlarged", by=by)
     return given
@@ -77,10 +77,3 @@ def further_experts(session: Session, at: StageRound) -> list[Candidate]:
     seats = [seat for seat in seats_of(session, at.id) if seat.duty is Duty.REVIEW]
     ordinary = next((seat for seat in seats if not seat.leads), None)
     return substitutes(session, ordinary) if ordinary else []
-
-
-def _call_off_the_conclusion(session: Session, at: StageRound) -> None:
-    """Take back what the chair was asked to conclude from too few reviews."""
-    for seat in seats_of(session, at.id):
-        if seat.duty is Duty.CONCLUDE and not seat.ended_at:
-            seat.ended_at = seat.voided_at = now()

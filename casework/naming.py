@@ -57,6 +57,10 @@ ACTORS = {
     "revocation-proposed": Role.OFFICE.title,
     "revocation-declined": Role.DECIDER.title,
     "publicised": Role.OFFICE.title,
+    "announced": Role.OFFICE.title,
+    **dict.fromkeys(
+        ("plaque-entered", "plaque-made", "plaque-handed", "plaque-returned", "plaque-destroyed"), Role.OFFICE.title
+    ),
     **dict.fromkeys(
         ("objection-accepted", "objection-refused", "objection-noted", "objection-concluded"), Role.OFFICE.title
     ),

@@ -1,9 +1,6 @@
-"""The public register of bases, and entering a base in it (Art. 6)."""
+"""Entering a base in the public register (Art. 6); `casework.publication.register` is how it is read."""
 
-from dataclasses import dataclass
-from datetime import date
-
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session
 
 from casework import journal
 from casework.cases import latest_submission, parties
@@ -62,34 +59,3 @@ def enter(session: Session, case: Case, certificate: Certificate) -> None:
             published_on=today(),
         )
     )
-
-
-@dataclass(frozen=True)
-class Base:
-    """A line of the register as the public sees it."""
-
-    number: str
-    token: str
-    name: str
-    base_name: str
-    area_code: str
-    fields: str
-    published_on: date
-    revoked: bool
-
-
-def search(session: Session, words: str = "", area: str = "", *, after: str = "", limit: int = 50) -> list[Base]:
-    """Search the register by name, base or number and by area, in the order of the numbers, after a number."""
-    found = select(RegisterEntry, Certificate).join(Certificate, col(Certificate.id) == RegisterEntry.certificate_id)
-    for word in words.split():
-        columns = (RegisterEntry.name, RegisterEntry.base_name, Certificate.number)
-        found = found.where(or_(*(col(c).icontains(word, autoescape=True) for c in columns)))
-    if area:
-        found = found.where(RegisterEntry.area_code == area)
-    if after:
-        found = found.where(Certificate.number > after)
-    rows = session.exec(found.order_by(Certificate.number).limit(limit))
-    return [
-        Base(c.number, c.token, e.name, e.base_name, e.area_code, e.fields, e.published_on, c.revoked_at is not None)
-        for e, c in rows
-    ]

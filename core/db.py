@@ -16,11 +16,16 @@ def driver_url(url: str) -> str:
     return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else url
 
 
-@cache
 def engine() -> Engine:
     """Return this process's connection pool."""
     chosen = settings().database
-    return create_engine(driver_url(chosen.url), pool_size=chosen.pool_size, max_overflow=10, pool_pre_ping=True)
+    return pool(chosen.url, chosen.pool_size)
+
+
+@cache
+def pool(url: str, size: int) -> Engine:
+    """Return the connections to one database, made once."""
+    return create_engine(driver_url(url), pool_size=size, max_overflow=10, pool_pre_ping=True)
 
 
 @contextmanager

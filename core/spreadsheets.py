@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
+from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from core.errors import Fault, Invalid
@@ -73,14 +74,18 @@ def write(*tables: Table) -> bytes:
         for table in tables:
             sheet = book.add_worksheet(table.name[:31])
             sheet.write_row(0, 0, table.headings, bold)
-            for number, row in enumerate(table.rows, 1):
-                for column, cell in enumerate(row):
-                    sheet.write(number, column, cell, *([day] if isinstance(cell, date) else []))
+            _fill(sheet, table, day)
             sheet.freeze_panes(1, 0)
             for column, width in enumerate(_widths(table)):
                 sheet.set_column(column, column, width, as_typed if table.headings[column] in table.typed else None)
             _offer(sheet, table)
     return target.getvalue()
+
+
+def _fill(sheet: Worksheet, table: Table, day: Format) -> None:
+    for number, row in enumerate(table.rows, 1):
+        for column, cell in enumerate(row):
+            sheet.write(number, column, cell, *([day] if isinstance(cell, date) else []))
 
 
 def _offer(sheet: Worksheet, table: Table) -> None:

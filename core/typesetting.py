@@ -51,6 +51,7 @@ LAYOUTS = {
                 "citation",  # 《…办法》（鄂人社发〔2015〕25号）; the layout writes the sentence around it
                 "authority",  # who issues it; stands where the seal goes
                 "issued_on",  # the day as it shall be printed, 2026年11月24日 or 二〇二六年十一月二十四日
+                "valid_until",  # its last day; empty: without end, and nothing is said of it
                 "check_code",  # what a reader types where the QR code cannot be scanned
                 "verification_url",  # printed in small type under its own QR code
             }
@@ -90,6 +91,20 @@ LAYOUTS = {
                 "authority",  # stands where the seal goes
                 "office",  # who handled it
                 "issued_on",  # 2026年11月24日
+            }
+        ),
+    ),
+    "announcement": Layout(
+        keys=frozenset(
+            {
+                "authority",  # who announces; stands at the head and where the seal goes
+                "number",  # 鄂人社函〔2026〕128号
+                "title",  # 关于公布…的通知
+                "to",  # to whom it is addressed
+                "paragraphs",  # what is said, one a line
+                "headings",  # of the list's columns
+                "rows",  # lines of texts
+                "dated",  # 2026年11月24日
             }
         ),
     ),

@@ -19,11 +19,15 @@ class Series(SQLModel, table=True):
 
 
 class Certificate(SQLModel, table=True):
-    """The act of accreditation; `token` opens its verification page, `sha256` is of the PDF."""
+    """The act of accreditation; `token` opens its verification page, `sha256` is of the PDF.
+
+    `valid_until` is its last valid day, empty for one without end.
+    """
 
     __tablename__ = "certificates"
     __table_args__ = (
         CheckConstraint("(revoked_at IS NULL) = (revocation_reason = '')", name="revoked_with_a_reason"),
+        CheckConstraint("valid_until >= issued_on", name="valid_for_a_time"),
         Index("one_live_certificate_a_case", "case_id", unique=True, postgresql_where=text("revoked_at IS NULL")),
     )
 
@@ -35,6 +39,7 @@ class Certificate(SQLModel, table=True):
     base_name: str = Field(max_length=100)
     credit_code: str = Field(max_length=18)
     issued_on: date
+    valid_until: date | None = None
     sha256: str = Field(default="", max_length=64)
     created_at: datetime = present()
     revoked_at: datetime | None = maybe_instant()

@@ -12,13 +12,15 @@ from starlette.responses import Response
 from casework.applications import begin, in_call
 from casework.calls import by_code, is_open, open_calls, require_open
 from casework.people import Person, recommending_bodies
+from casework.turn_words import turn_sentence
+from casework.turns import Turn, turns_in
 from core.addresses import Words
 from core.clock import local
 from core.db import reading, transaction
 from core.errors import Fault, Invalid
 from core.i18n import gettext, marked
 from models.application import Application, Call
-from models.case import Assignment, Case
+from models.case import Case
 from models.organisation import Organisation, OrganisationKind
 from pages.account import spoken
 from pages.applicant_work import Applicant
@@ -78,7 +80,7 @@ def applications(request: Request, person: Applicant) -> Response:
     """List the institution's applications by what is to be done."""
     with reading() as session:
         rows = _rows(session, person)
-        turns = _turns(session, [case.id for _, _, case in rows if case and not case.closed_at])
+        turns = turns_in(session, [case for _, _, case in rows if case], named=False)
         calls = open_calls(session)
     lines = [(_line(application, call, case, turns), case) for application, call, case in rows]
     begun = {call.id for _, call, _ in rows}
@@ -160,33 +162,17 @@ def _rows(session: Session, person: Person) -> list[tuple[Application, Call, Cas
     return [(application, call, case) for application, call, case in session.exec(found)]
 
 
-def _turns(session: Session, cases: list[UUID]) -> dict[UUID, tuple[Assignment, Organisation | None]]:
-    """Return the most urgent open duty of each case, in one query; people stay unnamed."""
-    found = (
-        select(Assignment, Organisation)
-        .join(Organisation, col(Organisation.id) == Assignment.organisation_id, isouter=True)
-        .where(col(Assignment.case_id).in_(cases), col(Assignment.ended_at).is_(None))
-        .order_by(col(Assignment.due_on).desc())
-    )
-    return {duty.case_id: (duty, body) for duty, body in session.exec(found)}
-
-
-def _line(
-    application: Application,
-    call: Call,
-    case: Case | None,
-    turns: dict[UUID, tuple[Assignment, Organisation | None]],
-) -> Line:
+def _line(application: Application, call: Call, case: Case | None, turns: dict[UUID, list[Turn]]) -> Line:
     content = application.content
     state, look, link = _state(call, case)
     who, act, due_on = "", "", None
-    if case and case.id in turns:
-        duty, body = turns[case.id]
-        who, act, due_on = body.name if body else gettext(duty.duty.role.title), gettext(duty.duty.title), duty.due_on
-        if duty.duty is Duty.CORRECT:
-            state, look, link = gettext("退回补正"), "returned", gettext("去补正")
-    elif case and not case.closed_at:
-        who = gettext("系统正在处理")
+    waiting = turns.get(case.id, []) if case else []
+    own = next((one for one in waiting if one.assignment and one.assignment.duty is Duty.CORRECT), None)
+    if own:
+        who, act, due_on = own.holder, gettext(own.duty), own.due_on
+        state, look, link = gettext("退回补正"), "returned", gettext("去补正")
+    elif case and waiting:
+        who = turn_sentence(case, waiting, softened=True)
     elif look == "draft":
         who, act, due_on = content.get("unit_name", ""), gettext("填写并提交"), CallLine.of(call).closes_on
     return Line(

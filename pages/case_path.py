@@ -98,4 +98,3 @@ def _together(duty: str, turns: list[CaseTurn]) -> Turn:
         who = gettext("{who}（{n} 人）", who=who, n=len(turns))
     due: list[date] = [turn.due_on for turn in turns if turn.due_on]
     return Turn(who, gettext(duty), min(turn.since for turn in turns), min(due, default=None))
-

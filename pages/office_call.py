@@ -19,7 +19,11 @@ from core.db import reading, transaction
 from core.errors import Conflict, Fault, Invalid, JidiError, TooLarge, UnsupportedFile
 from core.i18n import gettext
 from models.person import User
-from pages.call_parts import (
+from pages.forms import Attached, Form
+from pages.kit import Attachment, Column, Crumb, Tile
+from pages.office_calls import CallRow, call_row
+from pages.office_lines import ENDINGS, Officer, Overseer
+from pages.public_call_parts import (
     ExtensionLine,
     extension_columns,
     extension_lines,
@@ -28,10 +32,6 @@ from pages.call_parts import (
     rule_columns,
     windows,
 )
-from pages.forms import Attached, Form
-from pages.kit import Attachment, Column, Crumb, Tile
-from pages.office_calls import CallRow, call_row
-from pages.office_lines import ENDINGS, Officer, Overseer
 from pages.public_sources import RuleChapter, rules
 from pages.rendering import page, redirect
 from pages.submission import Submitted

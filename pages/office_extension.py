@@ -15,11 +15,11 @@ from core.errors import Fault, Invalid
 from core.i18n import gettext
 from models.application import Call
 from models.call import Window
-from pages.call_parts import windows
 from pages.forms import Form
 from pages.kit import Crumb
 from pages.moments import moment_in
 from pages.office_lines import Officer
+from pages.public_call_parts import windows
 from pages.rendering import page, redirect
 from pages.submission import Submitted
 

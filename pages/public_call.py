@@ -21,7 +21,10 @@ from core.files import fetch
 from core.i18n import gettext
 from core.settings import settings
 from models.application import Call
-from pages.call_parts import (
+from pages.downloads import download
+from pages.kit import Attachment, Column, Crumb
+from pages.public import CallLine
+from pages.public_call_parts import (
     ExtensionLine,
     extension_columns,
     extension_lines,
@@ -30,9 +33,6 @@ from pages.call_parts import (
     rule_columns,
     windows,
 )
-from pages.downloads import download
-from pages.kit import Attachment, Column, Crumb
-from pages.public import CallLine
 from pages.public_sources import RuleChapter, rules
 from pages.rendering import page
 from regulation.roles import Role

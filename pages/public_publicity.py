@@ -9,6 +9,7 @@ from starlette.responses import Response
 from casework.objections.filing import NewObjection, Upload, object_to
 from casework.objections.letters import follow_path
 from casework.objections.looking import Listed, by_token
+from casework.objections.on_paper import paper, paper_name
 from casework.organisations import PROVINCE
 from casework.public_lists import ListedCase, PublicList, item_on, list_of, lists
 from core.addresses import Words, identity
@@ -16,6 +17,7 @@ from core.db import reading, transaction
 from core.errors import Conflict, Fault, Invalid, TooManyAttempts
 from core.i18n import gettext, marked
 from models.objection import ObjectorKind
+from pages.downloads import download
 from pages.forms import Form
 from pages.kit import Column, Crumb, Option
 from pages.rendering import page, redirect
@@ -145,6 +147,14 @@ def follow(request: Request, link: Words) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Referrer-Policy"] = "no-referrer"
     return answer
+
+
+@router.get("/objections/{link}/pdf")
+def on_paper(link: Words) -> Response:
+    """Give the receipt, or the written answer, to be printed."""
+    with reading() as session:
+        found = by_token(session, link)
+    return download(paper(found), paper_name(found))
 
 
 def _shown(request: Request, place: tuple[UUID, UUID], form: Form, refusal: str = "", status: int = 200) -> Response:

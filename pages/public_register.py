@@ -1,19 +1,21 @@
 """The public register of bases, and whether a certificate is valid."""
 
 from dataclasses import dataclass, field
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from casework import register
-from casework.certificates import entry_of, verify
+from casework.certificates import VALIDITIES, Validity, entry_of, validity_of, verify
+from casework.publication import register
+from casework.publication.register import Asked, Base, base_of
 from core.addresses import Words
 from core.db import reading
 from core.errors import Invalid, NotFound
 from core.files import digest, fetch
 from core.i18n import gettext, marked
-from models.certificate import Certificate, RegisterEntry
+from models.certificate import Certificate
 from pages.downloads import download
 from pages.forms import Form
 from pages.kit import Column, Crumb, Option
@@ -28,16 +30,20 @@ router = APIRouter()
 ON_A_PAGE = 20
 DOMAIN_TITLES = {domain.key: domain.title for domain in DOMAINS}
 COLUMNS = (marked("基地名称"), marked("申报单位"), marked("地区"), marked("证书编号"), marked("公布日期"))
+BADGES = {Validity.VALID: "approved", Validity.EXPIRED: "lapsed", Validity.REVOKED: "refused"}
 
 
 @dataclass(frozen=True)
 class RegisterPage:
     """One page of the register."""
 
-    bases: list[register.Base]
-    q: str
-    area: str
+    bases: list[Base]
+    asked: Asked
     areas: list[Option]
+    domains: list[Option]
+    years: list[Option]
+    states: list[Option]
+    badges: dict[Validity, tuple[str, str]]
     area_names: dict[str, str]
     columns: list[Column]
     next: str
@@ -48,8 +54,8 @@ class RegisterPage:
 class EntryPage:
     """One base."""
 
-    certificate: Certificate
-    entry: RegisterEntry
+    base: Base
+    badge_of: tuple[str, str]
     area: str
     domains: str
     crumbs: list[Crumb]
@@ -62,23 +68,40 @@ class VerificationPage:
     form: Form
     asked: str = ""
     certificate: Certificate | None = None
+    standing: str = "unknown"
     listed: bool = False
     same: bool | None = None
     file_sha256: str = ""
     crumbs: list[Crumb] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class More:
+    """What the address asks for beside words and area."""
+
+    field: Words = ""
+    year: Words = ""
+    state: Words = ""
+
+
 @router.get("/register")
-def bases(request: Request, q: Words = "", area: Words = "", after: Words = "") -> Response:
+def bases(
+    request: Request, more: Annotated[More, Depends()], q: Words = "", area: Words = "", after: Words = ""
+) -> Response:
     """Search the register."""
+    asked = Asked(q, area, more.field, more.year, more.state)
     with reading() as session:
-        found = register.search(session, q, area, after=after, limit=ON_A_PAGE + 1)
+        found = register.search(session, asked, after=after, limit=ON_A_PAGE + 1)
+        years = register.years(session)
     shown = found[:ON_A_PAGE]
     context = RegisterPage(
         bases=shown,
-        q=q,
-        area=area,
+        asked=asked,
         areas=area_options(),
+        domains=[Option(key, gettext(title)) for key, title in DOMAIN_TITLES.items()],
+        years=[Option(str(year), str(year)) for year in years],
+        states=[Option(str(one), gettext(title)) for one, title in VALIDITIES.items()],
+        badges=badges(),
         area_names={code: gettext(name) for code, name in AREA_NAMES.items()},
         columns=[Column(gettext(title)) for title in (*COLUMNS, marked("状态"))],
         next=shown[-1].number if len(found) > ON_A_PAGE else "",
@@ -91,18 +114,22 @@ def bases(request: Request, q: Words = "", area: Words = "", after: Words = "") 
 def base(request: Request, number: Words) -> Response:
     """Show one base of the register."""
     with reading() as session:
-        certificate = verify(session, number)
-        entry = entry_of(session, certificate) if certificate and certificate.number == number else None
-    if not certificate or not entry:
+        found = base_of(session, number)
+    if not found:
         raise NotFound
     context = EntryPage(
-        certificate=certificate,
-        entry=entry,
-        area=gettext(AREA_NAMES.get(entry.area_code, "")) if entry.area_code else "",
-        domains=gettext("、").join(gettext(DOMAIN_TITLES.get(key, key)) for key in entry.fields.split()),
-        crumbs=[Crumb(gettext("基地名录"), "/register"), Crumb(entry.base_name)],
+        base=found,
+        badge_of=badges()[found.validity],
+        area=gettext(AREA_NAMES.get(found.area_code, "")) if found.area_code else "",
+        domains=gettext("、").join(gettext(DOMAIN_TITLES.get(key, key)) for key in found.fields),
+        crumbs=[Crumb(gettext("基地名录"), "/register"), Crumb(found.base_name)],
     )
     return page(request, "public/entry.html", context)
+
+
+def badges() -> dict[Validity, tuple[str, str]]:
+    """Return the badge of each state: its text and its look."""
+    return {one: (gettext(title), BADGES[one]) for one, title in VALIDITIES.items()}
 
 
 @router.get("/verify")
@@ -159,6 +186,7 @@ def _known(token: str, form: Form | None = None, file_sha256: str = "") -> Verif
         form=form or Form.of(),
         asked=token,
         certificate=certificate,
+        standing=str(validity_of(certificate)) if certificate else "unknown",
         listed=listed,
         same=file_sha256 == certificate.sha256 if certificate and file_sha256 else None,
         file_sha256=file_sha256,

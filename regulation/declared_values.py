@@ -37,67 +37,67 @@ def rows(content: Content, table: str) -> list[Content]:
 def figure(key: str) -> Read:
     """Read a number that the form asks for by itself."""
 
-    def read(content: Content) -> Iterable[Declared]:
+    def _read(content: Content) -> Iterable[Declared]:
         if is_asked(form_field(key), content) and not is_empty(content.get(key)):
             yield Declared(number_of(content[key]))
 
-    return read
+    return _read
 
 
 def answer(key: str) -> Read:
     """Read an answer in words."""
 
-    def read(content: Content) -> Iterable[Declared]:
+    def _read(content: Content) -> Iterable[Declared]:
         asked = form_field(key)
         if is_asked(asked, content) and not is_empty(content.get(key)):
             with speaking("zh"):
                 said = words(asked, content[key])
             yield Declared(said)
 
-    return read
+    return _read
 
 
 def total(table: str, column: str) -> Read:
     """Read the sum of a column."""
 
-    def read(content: Content) -> Iterable[Declared]:
+    def _read(content: Content) -> Iterable[Declared]:
         if found := rows(content, table):
             yield Declared(round(sum(number_of(row.get(column)) for row in found), 2))
 
-    return read
+    return _read
 
 
 def count(table: str, **where: str) -> Read:
     """Read how many rows of a table there are, or how many with these answers."""
 
-    def read(content: Content) -> Iterable[Declared]:
+    def _read(content: Content) -> Iterable[Declared]:
         if found := rows(content, table):
             yield Declared(sum(all(row.get(key) == value for key, value in where.items()) for row in found))
 
-    return read
+    return _read
 
 
 def teachers(line: int | None, ranks: tuple[str, ...]) -> Read:
     """Read the summary of teachers: of its first line (full-time), its second (part-time), or both; of some ranks."""
 
-    def read(content: Content) -> Iterable[Declared]:
+    def _read(content: Content) -> Iterable[Declared]:
         summary = content.get("faculty_summary") or []
         wanted = summary if line is None else summary[line : line + 1]
         if wanted:
             yield Declared(sum(number_of(row.get(rank)) for row in wanted for rank in ranks))
 
-    return read
+    return _read
 
 
 def each_year(table: str, column: str) -> Read:
     """Read a column year by year."""
 
-    def read(content: Content) -> Iterable[Declared]:
+    def _read(content: Content) -> Iterable[Declared]:
         for row in rows(content, table):
             if not is_empty(row.get("year")):
                 yield Declared(number_of(row.get(column)), str(row["year"]), {"year": row["year"]})
 
-    return read
+    return _read
 
 
 def systems(content: Content) -> Iterable[Declared]:

@@ -92,12 +92,8 @@ class Policy:
     certification_days: int = parameter(10, marked("审定期限"), WORKING_DAYS)
     minutes_required: int = parameter(1, marked("审定须载明会议日期和纪要文号"), YES_OR_NO, least=0, most=1, absent=0)
     announcing_days: int = parameter(5, marked("发布公示期限"), WORKING_DAYS)
-    publicity_days: int = parameter(
-        5, marked("公示期（0 为不公示）"), WORKING_DAYS, SISTERS, least=0, absent=0
-    )
-    count_first_day: int = parameter(
-        1, marked("公示首日计入公示期"), YES_OR_NO, SISTERS, least=0, most=1
-    )
+    publicity_days: int = parameter(5, marked("公示期（0 为不公示）"), WORKING_DAYS, SISTERS, least=0, absent=0)
+    count_first_day: int = parameter(1, marked("公示首日计入公示期"), YES_OR_NO, SISTERS, least=0, most=1)
     objection_days: int = parameter(20, marked("异议办理期限"), WORKING_DAYS)
     validity_years: int = parameter(5, marked("证书有效期（0 为长期）"), marked("年"), least=0, absent=0)
     undo_days: int = parameter(1, marked("误作结论可撤回的期限"), WORKING_DAYS, least=0)

@@ -81,7 +81,7 @@ def mean_of(numbers: Collection[int]) -> Fraction | None:
 
 
 def shown(figure: Fraction | None, places: Decimal = HUNDREDTH) -> str:
-    """Write a figure (— for none) with two decimals, cut off, so that what misses a threshold never seems to reach it."""
+    """Write a figure (— for none), cut to two decimals: what misses a threshold never seems to reach it."""
     if figure is None:
         return "—"
     cut = (Decimal(figure.numerator) / Decimal(figure.denominator)).quantize(places, ROUND_DOWN)

@@ -22,9 +22,14 @@ class SourcedPolicy:
 
     @classmethod
     def kept(cls, snapshot: Mapping[str, Any]) -> Self:
-        """Return what a call was opened under; a snapshot older than provenance rests on what the code declares."""
-        kept = {key: Provenance.kept(document) for key, document in snapshot.get(KEY, {}).items()}
-        return cls(policy_of(snapshot), DECLARED | {key: one for key, one in kept.items() if key in DECLARED})
+        """Return what a call was opened under.
+
+        A snapshot older than provenance rests on what is declared; what it sets otherwise, on an assumption.
+        """
+        policy = policy_of(snapshot)
+        assumed = dict.fromkeys(cls().differing(policy), Provenance(Source.ASSUMED))
+        kept = {key: Provenance.kept(document) for key, document in snapshot.get(KEY, {}).items() if key in DECLARED}
+        return cls(policy, DECLARED | assumed | kept)
 
     def snapshot(self) -> dict[str, Any]:
         """Return values and provenance as JSON for a call to keep."""

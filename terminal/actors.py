@@ -59,6 +59,10 @@ class Actor:
         """Record something."""
         return self._answer("POST", path, json=body).json()
 
+    def put(self, path: str, body: object) -> Any:  # noqa: ANN401 - JSON
+        """Keep something."""
+        return self._answer("PUT", path, json=body).json()
+
     def attach(self, path: str, filename: str, content: bytes) -> None:
         """Attach a PDF."""
         self._answer("PUT", path, files={"file": (filename, content, "application/pdf")})

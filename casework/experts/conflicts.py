@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -82,20 +83,30 @@ def holding(session: Session, cases: Collection[Case], user_ids: Collection[UUID
     ids = [case.id for case in cases]
     raised = session.exec(select(Conflict).where(col(Conflict.case_id).in_(ids)).order_by(col(Conflict.raised_at)))
     rows = [one for one in raised if one.user_id in set(user_ids)]
-    settled = {(one.case_id, one.user_id, one.kind, one.grounds): one for one in rows if one.upheld is not None}
     found: dict[UUID, list[Ground]] = {}
-    backgrounds = backgrounds_of(session, user_ids)
-    for matter in matters_of(session, ids):
-        for person in backgrounds:
-            for kind, grounds in detected(person, matter, today()):
-                ruled = settled.get((matter.case_id, person.user.id, kind, grounds))
-                if not ruled or ruled.upheld:
-                    ground = Ground(matter.case_id, person.user.id, kind, grounds, ruled)
-                    found.setdefault(person.user.id, []).append(ground)
+    for ground in [*_detected(session, ids, user_ids, rows), *_raised(rows)]:
+        found.setdefault(ground.user_id, []).append(ground)
+    return found
+
+
+def _detected(
+    session: Session, case_ids: Collection[UUID], user_ids: Collection[UUID], rows: Collection[Conflict]
+) -> Iterator[Ground]:
+    """Yield the detected conflicts that the office has not dismissed."""
+    ruled = {(one.case_id, one.user_id, one.kind, one.grounds): one for one in rows if one.upheld is not None}
+    people = backgrounds_of(session, user_ids)
+    for matter, person in product(matters_of(session, case_ids), people):
+        for kind, grounds in detected(person, matter, today()):
+            ruling = ruled.get((matter.case_id, person.user.id, kind, grounds))
+            if not ruling or ruling.upheld:
+                yield Ground(matter.case_id, person.user.id, kind, grounds, ruling)
+
+
+def _raised(rows: Collection[Conflict]) -> Iterator[Ground]:
+    """Yield the conflicts that somebody raised and the office has not dismissed."""
     for one in rows:
         if one.upheld is not False and one.kind in RAISED and one.user_id:
-            found.setdefault(one.user_id, []).append(Ground(one.case_id, one.user_id, one.kind, one.grounds, one))
-    return found
+            yield Ground(one.case_id, one.user_id, one.kind, one.grounds, one)
 
 
 RAISED = frozenset({ConflictKind.DECLARED, ConflictKind.REQUESTED, ConflictKind.FOUND})

@@ -99,11 +99,6 @@ def ruled_in(session: Session, case: Case) -> Sequence[tuple[Conflict, User]]:
     return session.exec(found.order_by(col(Conflict.ruled_at).desc())).all()
 
 
-def strangers_in(session: Session, case: Case) -> Sequence[Conflict]:
-    """Return the requests that name nobody of the pool."""
-    return session.exec(select(Conflict).where(Conflict.case_id == case.id, col(Conflict.user_id).is_(None))).all()
-
-
 def vacancies(session: Session, stage_round_id: UUID) -> list[tuple[Assignment, User, User | None]]:
     """Return the vacant seats of a panel, with who had each and who was asked to take it."""
     found = []

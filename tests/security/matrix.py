@@ -122,6 +122,7 @@ AVOID = {"avoided": [{"name": "孙教授示例", "reason": "有竞争关系"}]}
 CONCERNED = OWNER | EXPERT | CHAIR | OVERSEERS
 QUESTION, ANSWERED = {"question": "请说明。"}, {"answer": "说明如下。"}
 SHEET = {"groups": [{"title": "一", "items": [{"title": "甲", "points": 100, "source": "Art. 4"}]}]}
+ANNOUNCEMENT = {"number": "鄂人社函〔2026〕1号", "title": "示例公布文件", "dated_on": "2026-01-05"}
 MORE = {"members": ["{other_expert}"]}
 
 PAGES = (
@@ -132,6 +133,15 @@ PAGES = (
     Line("GET", "/calls/{code}/attachments/{sha256}", ok=404),
     Line("GET", "/register"),
     Line("GET", "/register/{number}", at="certificate"),
+    Line("GET", "/register/map"),
+    Line("GET", "/register.atom"),
+    Line("GET", "/open-data"),
+    Line("GET", "/open-data/bases.csv"),
+    Line("GET", "/open-data/bases.json"),
+    Line("GET", "/open-data/bases.schema.json"),
+    Line("GET", "/announcements"),
+    Line("GET", "/announcements/{announcement_id}"),
+    Line("GET", "/announcements/{announcement_id}/file.pdf"),
     Line("GET", "/verify"),
     Line("GET", "/verify/{token}"),
     Line("POST", "/verify/{token}", ok=422),
@@ -141,6 +151,7 @@ PAGES = (
     Line("GET", "/publicity/{publicity_id}/objections/{item_id}"),
     Line("POST", "/publicity/{publicity_id}/objections/{item_id}", ok=409),
     Line("GET", "/objections/{link}"),
+    Line("GET", "/objections/{link}/pdf"),
     Line("GET", "/sign-in", frozenset({Who.ANONYMOUS}), rule=303),
     Line("POST", "/sign-in", ok=422),
     Line("POST", "/sign-out", SIGNED_IN, ok=303),
@@ -309,6 +320,16 @@ PAGES = (
     Line("GET", "/office/revocations/{revocation_id}", OFFICE | DECIDER),
     Line("POST", "/office/revocations/{revocation_id}", DECIDER, ok=409, body={"act": "confirm"}),
     Line("POST", "/office/revocations/{revocation_id}", DECIDER, ok=409, body={"act": "decline", "answer": "不实"}),
+    # announcements and plaques
+    Line("GET", "/office/announcements", OFFICE),
+    Line("GET", "/office/announcements/new", OFFICE, query=f"?call={CALL}"),
+    Line("POST", "/office/announcements/new", OFFICE, ok=422, query=f"?call={CALL}",
+         body=ANNOUNCEMENT | {"certificates": "{certificate}"}, harmless={}),
+    Line("GET", "/office/plaques", OFFICE),
+    Line("GET", "/office/plaques.xlsx", OFFICE),
+    Line("POST", "/office/plaques", OFFICE, ok=422, body={"certificates": "{certificate}"}, harmless={}),
+    Line("GET", "/office/plaques/{plaque_id}", OFFICE),
+    Line("POST", "/office/plaques/{plaque_id}", OFFICE, ok=409, body={"act": "made", "on": "2026-01-05"}),
     # the operators
     Line("GET", "/operator/stalled", OPERATOR),
     Line("POST", "/operator/stalled", OPERATOR, ok=422, body={"only": "{our_reference}"}, harmless={}),
@@ -348,6 +369,16 @@ API = (
     Line("GET", f"{V1}/revocations", OFFICE | DECIDER),
     Line("POST", f"{V1}/revocations/{{revocation_id}}/confirmation", DECIDER, ok=409),
     Line("POST", f"{V1}/revocations/{{revocation_id}}/refusal", DECIDER, ok=409, body={"answer": "不实"}),
+    Line("GET", f"{V1}/announcements"),
+    Line("GET", f"{V1}/announcements/{{announcement_id}}"),
+    Line("GET", f"{V1}/announcements/{{announcement_id}}/pdf"),
+    Line("GET", f"{V1}/calls/{{code}}/unannounced", OFFICE),
+    Line("POST", f"{V1}/calls/{{code}}/announcements", OFFICE, ok=422, body=ANNOUNCEMENT | {"certificates": []}),
+    Line("GET", f"{V1}/plaques", OFFICE),
+    Line("POST", f"{V1}/plaques", OFFICE, ok=409, body={"certificate": "{certificate}"}),
+    Line("POST", f"{V1}/plaques/{{plaque_id}}/making", OFFICE, ok=409, body={"on": "2026-01-05"}),
+    Line("POST", f"{V1}/plaques/{{plaque_id}}/handover", OFFICE, ok=409, body={"on": "2026-01-05", "to": "示例"}),
+    Line("POST", f"{V1}/plaques/{{plaque_id}}/ending", OFFICE, ok=422, body={"on": "2099-01-05", "ending": "returned"}),
     # certification, publicity, objections
     Line("GET", f"{V1}/calls/{{code}}/summary", OVERSEERS),
     Line("GET", f"{V1}/calls/{{code}}/meetings", OVERSEERS),

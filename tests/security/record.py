@@ -1,8 +1,8 @@
 """The record that the tests of this folder come to: our case, a foreign one, a certificate, a letter; made once."""
 
 from dataclasses import dataclass, field
-from functools import partial
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,12 +15,14 @@ from casework.certificates import of_case
 from casework.decisions import decide
 from casework.demonstration import CALL, HOME, INSTITUTIONS
 from casework.organisations import PROVINCE
+from casework.publication.announcements import NewAnnouncement, announce
+from casework.publication.plaques import enter, record_made
 from casework.recommending.scans import attach_scan
 from casework.revocations import confirm, propose
 from casework.sign_ins import end_api_token, new_api_token
 from casework.visits.photos import add_photo
 from core import catcher
-from core.clock import now
+from core.clock import now, today
 from core.db import reading, transaction
 from core.files import keep
 from core.settings import settings
@@ -98,7 +100,8 @@ def prepare() -> Record:
     ours.submits()
     brings_scan(ours, cast.RECOMMENDER, pages=1)
     question = partial(asks, ours, cast.EXPERTS[0], "请说明。")
-    told = (ours.recommends, ours.assembles_panel, question, ours.review, ours.concludes, ours.assembles_team)  # fmt: skip
+    told = (ours.recommends, ours.assembles_panel, question, ours.review, ours.concludes,
+            ours.assembles_team)  # fmt: skip
     for act in told:
         act()
     photo = photographed(ours)
@@ -161,11 +164,17 @@ def certified() -> dict[str, str]:
         certificate = of_case(session, story.case_id)  # type: ignore[arg-type]  # it was submitted
         assert certificate
         office, decider = (cast.person(email, session) for email in (cast.OFFICE, cast.DECIDER))
+        new = NewAnnouncement("鄂人社函〔2026〕1号", "示例公布文件", today(), [certificate.number])
+        call = by_code(session, CALL)
+        announced = announce(session, call, new, by=office)
+        plaque = enter(session, certificate.number, by=office)
+        session.flush()
+        record_made(session, plaque.id, today(), by=office)
         proposal = propose(session, certificate.number, "《行政许可法》第六十九条", "申报材料不实", by=office)
         confirm(session, proposal.id, by=decider)
         return {
             "certificate": certificate.number, "token": certificate.token, "number_or_token": certificate.number,
-            "revocation_id": str(proposal.id),
+            "revocation_id": str(proposal.id), "announcement_id": str(announced.id), "plaque_id": str(plaque.id),
         }  # fmt: skip
 
 

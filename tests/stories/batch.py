@@ -41,6 +41,7 @@ from casework.recommending import sheets
 from casework.recommending.scans import attach_scan
 from casework.reviews import Opinion, review
 from casework.submissions import submit
+from casework.visits.signing import Signing
 from core.clock import now, today
 from core.db import reading, transaction
 from flows.accreditation import accreditation
@@ -154,7 +155,9 @@ class Batch:
             first = one.place % (INSPECTORS // 2) * 2 + 1
             team = [inspector_email(first), inspector_email(first + 1)]
             self.assemble(one, Duty.ASSEMBLE_TEAM, team)
-            self.act(one, team[0], Duty.INSPECT, inspected)
+            with transaction() as session:
+                leader, other = (cast.person(email, session) for email in team)
+                inspected(session, self.duty(session, one, Duty.INSPECT, leader), leader, other)
             self.turn(one)
 
     def certify(self) -> None:
@@ -268,10 +271,12 @@ def opinion(score: int) -> Opinion:
     return Opinion(None, advice, "材料齐全，已逐项核对。", given, dict.fromkeys(given, "见申报材料。"))
 
 
-def inspected(session: Session, duty: UUID, by: Person) -> object:
-    """Record a visit that found everything as declared."""
+def inspected(session: Session, duty: UUID, leader: Person, other: Person) -> None:
+    """Record a visit that found everything as declared, signed by both and by the institution's representative."""
     findings = [Seen(item, "如申报表所述", "与申报一致", matches=True) for item in ITEMS]
-    return inspect(session, duty, Visit(today(), "听取汇报，查阅材料，实地察看。", findings), SUITED, by=by)
+    signing = Signing("示例代表", [leader.id, other.id], ("签名页.pdf", a_pdf()))
+    visit = Visit(today(), "听取汇报，查阅材料，实地察看。", findings, signing=signing)
+    inspect(session, duty, visit, SUITED, by=leader)
 
 
 def totals() -> dict[str, int]:

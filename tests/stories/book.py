@@ -9,8 +9,8 @@ from time_machine import Traveller
 from casework.calls import by_code
 from casework.demonstration import CALL
 from core import db
-from models.tables import METADATA
 from tests.stories.telling import Story, an_application
+from tests.turned_back import keeping, putting_back, tables
 
 BEGINS = datetime(2026, 9, 14, 1, 0, tzinfo=UTC)
 """Monday, 14 September 2026, 09:00 in Hubei: a make-up Sunday, Mid-Autumn and the National Day lie ahead."""
@@ -75,25 +75,18 @@ def hour_of(page: str) -> datetime:
 
 def mark(page: str) -> None:
     """Keep every row of every table aside."""
-    kept = schema(page)
-    carry_out([f"CREATE SCHEMA {kept}", *(f"CREATE TABLE {kept}.{t} AS TABLE public.{t}" for t in tables())])
+    carry_out(keeping(schema(page)))
 
 
 def turn_back(page: str) -> None:
-    """Put back the rows that were kept aside, and no others; triggers and references look away meanwhile."""
-    emptied = [f"DELETE FROM public.{t}" for t in tables()]  # noqa: S608 - our own tables
-    filled = [f"INSERT INTO public.{t} SELECT * FROM {schema(page)}.{t}" for t in tables()]  # noqa: S608
-    carry_out(["SET LOCAL session_replication_role = replica", "SET LOCAL lock_timeout = '5s'", *emptied, *filled])
+    """Put back the rows that were kept aside, and no others."""
+    carry_out(putting_back(schema(page), tables(), tables()))
 
 
 def schema(page: str) -> str:
     return page.replace(" ", "_")
 
 
-def tables() -> list[str]:
-    return [table.name for table in METADATA.sorted_tables]
-
-
-def carry_out(statements: list[str]) -> None:
+def carry_out(statements: str) -> None:
     with db.engine().begin() as connection:
-        connection.exec_driver_sql("; ".join(statements))
+        connection.exec_driver_sql(statements)

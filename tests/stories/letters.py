@@ -21,7 +21,7 @@ from models.journal import JournalEntry
 from models.message import Message
 from models.objection import Objection
 from models.person import User
-from models.publication import Revocation
+from models.publication import AnnouncementItem, Revocation
 from regulation.outcomes import ENDINGS, Outcome
 from regulation.roles import Duty, Role
 from tests.stories.taken_back import of_undone, taken_back, told_of, was_told
@@ -49,6 +49,7 @@ PAGES = [
         r"/office/objections/[0-9a-f-]{36}",
         r"/office/revocations/[0-9a-f-]{36}",
         r"/objections/[\w-]{32}",
+        r"/announcements/[0-9a-f-]{36}",
     )
 ]
 """Where letters may lead."""
@@ -112,6 +113,8 @@ def of_the_applicant(session: Session, case: Case) -> Letters:
     kinds += ["returned"] * max(0, asked_to_correct(session, case))
     kinds += ["accepted"] * len(accepted(session, case))
     entered = select(RegisterEntry.id).join(Certificate, col(Certificate.id) == RegisterEntry.certificate_id)
+    announced = select(AnnouncementItem.id).join(Certificate, col(Certificate.id) == AnnouncementItem.certificate_id)
+    kinds += ["announced"] * len(session.exec(announced.where(Certificate.case_id == case.id)).all())
     kinds += ["certified"] * len(session.exec(entered.where(Certificate.case_id == case.id)).all())
     return Counter((kind, person.name) for kind in kinds for person in applicants_of(session, case))
 

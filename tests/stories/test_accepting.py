@@ -142,7 +142,9 @@ def test_silence_says_nothing_where_the_call_has_it_so(story: Story, clock: Trav
     at_the_check(story, silence_accepts=0)
     clock.move_to(noon(9, 21))
     assert story.time_passes() == "Awaiting acceptance"
-    assert len(letters("overdue")) == 1
+    clock.move_to(noon(9, 30))
+    assert story.time_passes() == "Awaiting acceptance"
+    assert story.duty(Duty.CHECK_FORM).escalated_at
 
 
 def test_a_day_that_may_yet_move_accepts_nothing(story: Story, clock: Traveller) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from casework.certificates import verify
-from casework.register import search
+from casework.publication.register import search
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid, NotFound, NotPermitted
 from models.message import Message

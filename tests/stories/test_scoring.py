@@ -9,6 +9,7 @@ from time_machine import Traveller
 from casework.cases import latest_submission
 from casework.decisions import Conclusion, decide
 from casework.enlarging import AWAITED, ONCE, STEADY
+from casework.resolution import resolution
 from casework.review_drafts import draft_of, save_draft
 from casework.reviews import Opinion
 from core.clock import HUBEI, now
@@ -327,3 +328,24 @@ def test_a_question_and_an_answer_have_words(story: Story, words: str) -> None:
     number = asks(story, cast.CHAIR, "请说明。")
     with pytest.raises(Invalid):
         answers(story, number, words)
+
+
+# The resolution
+
+
+def test_the_resolution_is_the_same_for_ever_and_only_of_a_conclusion(story: Story) -> None:
+    to_the_panel(story, sheet=True)
+    for email in PANEL:
+        scores(story, email, GOOD)
+    with pytest.raises(NotFound):
+        resolved(story)
+    story.concludes()
+    paper = resolved(story)
+    story.assembles_team()
+    assert resolved(story) == paper
+    assert paper.startswith(b"%PDF")
+
+
+def resolved(story: Story) -> bytes:
+    with reading() as session:
+        return resolution(session, session.get_one(Case, story.case_id), 1)

@@ -22,6 +22,8 @@ PUBLIC = {
     "GET /api/v1/certificates/{number_or_token}",
     "GET /api/v1/certificates/{token}/pdf",
     "GET /api/v1/register",
+    "GET /api/v1/publicity",
+    "GET /api/v1/publicity/{publicity_id}",
     "GET /healthz",
     "GET /readyz",
 }

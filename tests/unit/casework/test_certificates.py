@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from casework.certificates import pdf, verify
-from casework.register import search
+from casework.publication.register import search
 from casework.revocations import confirm, propose
 from casework.series import next_number
 from core.clock import HUBEI

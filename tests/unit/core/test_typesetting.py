@@ -27,6 +27,7 @@ CERTIFICATE = {
     "citation": "《湖北省专业技术人员继续教育基地建设与管理暂行办法》（鄂人社发〔2015〕25号）",
     "authority": "湖北省人力资源和社会保障厅",
     "issued_on": "2026年11月24日",
+    "valid_until": "",
     "check_code": "AbCd-EfGh_IjKlMn",
     "verification_url": "http://127.0.0.1:8000/verify/AbCd-EfGh_IjKlMn",
 }

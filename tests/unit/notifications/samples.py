@@ -90,6 +90,13 @@ OWN: dict[str, dict[str, Any]] = {
         "verification_path": "/verify/Zk3n0c8Q",
         "register_path": "/register",
     },
+    "announced": {
+        "number": "鄂继教基地〔2026〕0001号",
+        "document": "鄂人社函〔2026〕128号",
+        "title": "关于公布湖北省专业技术人员继续教育基地名单的通知",
+        "dated_on": "2026-12-21",
+        "announcement_path": "/announcements/6f9a1f6e-8a52-4a3e-9f38-3c1c53f5a0d1",
+    },
     "accepted": {"number": "鄂继教受〔2026〕0001号", "issued_on": "2026-12-08"},
     "place-free": {"call": "2026年度第一批申报", "path": "/recommendations/2026-1"},
     "visit-offered": {"days": ["2026-12-01", "2026-12-03"], "note": "上午九点到校，请备齐原件。"},

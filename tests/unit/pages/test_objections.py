@@ -2,6 +2,8 @@
 
 import io
 import re
+import shutil
+import subprocess
 
 import pytest
 import time_machine
@@ -77,6 +79,12 @@ def objects(visitor, address, *, files=None, **changes):
 
 def text_of(page):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
+
+
+def words_of(pdf: bytes) -> str:
+    """Return the words of a PDF without spaces and line breaks."""
+    done = subprocess.run([shutil.which("pdftotext"), "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
+    return re.sub(r"\s+", "", done.stdout.decode())
 
 
 def the_objection():
@@ -168,7 +176,9 @@ def test_the_secret_link_shows_how_it_stands_and_names_nobody(link):
     assert page.headers["cache-control"] == "no-store"
     for private in ("示例举报人", "13800000000", "yiyi@example.com", FACTS):
         assert private not in page.text
+    assert "异议回执" in words_of(Visitor().get(f"{link}/pdf").content)
     assert Visitor().get("/objections/guessed").status_code == 404
+    assert Visitor().get("/objections/guessed/pdf").status_code == 404
 
 
 def test_from_receipt_to_written_answer(story, link):
@@ -199,6 +209,9 @@ def test_from_receipt_to_written_answer(story, link):
     shown = text_of(Visitor().get(link))
     assert "异议成立" in shown
     assert "经核查，六十人未参加培训。" in shown
+    answer = words_of(Visitor().get(f"{link}/pdf").content)
+    for said in ("异议答复书", "异议成立", "经核查，六十人未参加培训", "湖北省人力资源和社会保障厅"):
+        assert said in answer
     assert "办结异议 异议〔2026〕0001号" in text_of(applicant.get(f"/cases/{reference(story)}"))
 
 

@@ -208,7 +208,7 @@ def test_the_form_is_filled_from_the_policy_and_says_what_it_rests_on(officer):
         change_policy(session, decided, by=cast.person(cast.OFFICE, session))
     page = officer.get(NEW)
     assert officer.form(NEW).value("policy-panel_size") == "7"
-    assert "会议纪要第 1 号（示例）；2016-01-01 起施行" in page.text
+    assert "会议纪要第 1 号（示例）；2016年1月1日 起施行" in page.text
     opened(officer)
     assert policy_of(stored("2027-1").policy).panel_size == 7
     assert "会议纪要第 1 号（示例）" in Visitor().get("/calls/2027-1").text

@@ -66,7 +66,15 @@ def test_a_call_is_opened_with_its_window_in_beijing_time_and_its_own_policy(off
     typed = {"policy-panel_size": "7", "policy-pass_mark": "82.5", "policy-trained_per_year": "６００"}
     page = opened(officer, decision="会议纪要第 3 号（示例）", **typed)
     assert page.url.path == "/office/calls/2027-1"
-    for said in ("批次“2027年度第一批”已开通", "2027-03-01 09:00", "2027-04-15 18:00", "2027-04-30 18:00", "82.5", "未开始", "周敏示例"):
+    for said in (
+        "批次“2027年度第一批”已开通",
+        "2027-03-01 09:00",
+        "2027-04-15 18:00",
+        "2027-04-30 18:00",
+        "82.5",
+        "未开始",
+        "周敏示例",
+    ):
         assert said in page.text
     assert "第二段 &lt;script&gt;" in page.text
     call = stored("2027-1")

@@ -18,7 +18,7 @@ from models.application import Call
 from pages import public
 from pages.public_sources import cited, numeral
 from regulation.definition import stages_under
-from regulation.policy import parameters
+from regulation.sourced import SourcedPolicy
 from tests import cast
 from tests.unit.pages.visitor import Visitor
 
@@ -100,7 +100,7 @@ def test_calls_are_told_apart_by_the_servers_clock(visitor):
 
 def test_a_call_shows_every_rule_with_its_unit_and_its_source(visitor):
     told = text_of(visitor.get("/calls/2026-1"))
-    for parameter in parameters(POLICY):
+    for parameter in SourcedPolicy.kept(POLICY.snapshot()).parameters():
         source = cited(parameter.source) if parameter.provenance.citation else ""
         rests_on = f"{source} {'暂定' if parameter.assumed else ''}".strip()
         assert f"{parameter.title} {parameter.value:,g} {parameter.unit} {rests_on} " in told

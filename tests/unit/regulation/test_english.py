@@ -9,7 +9,7 @@ import pytest
 import regulation
 from core.i18n import LOCALES, catalogue
 
-CATALOGUES = ("regulation.po", "form.po")
+CATALOGUES = ("regulation.po", "form.po", "regulation-checks.po")
 SOURCES = sorted(Path(regulation.__file__).parent.rglob("*.py"))
 PLACEHOLDER = re.compile(r"{([a-z]+)[^}]*}")
 

@@ -92,7 +92,13 @@ def test_values_and_what_they_rest_on_survive_json():
 
 
 def test_a_snapshot_without_provenance_rests_on_what_is_declared():
-    assert SourcedPolicy.kept(replace(Policy(), panel_size=3).snapshot()).provenance == DECLARED
+    assert SourcedPolicy.kept(Policy().snapshot()).provenance == DECLARED
+
+
+def test_what_such_a_snapshot_sets_otherwise_rests_on_no_article():
+    kept = SourcedPolicy.kept(replace(Policy(), field_experts=0).snapshot())
+    assert DECLARED["field_experts"].source is Source.ARTICLE
+    assert kept.provenance == {**DECLARED, "field_experts": Provenance(Source.ASSUMED)}
 
 
 def test_what_a_call_sets_for_itself_is_its_own_and_the_rest_keeps_its_source():
