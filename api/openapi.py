@@ -30,6 +30,7 @@ TAGS = {
     "Recommendations": "A body's files of a call in their order, its places and the papers it sends.",
     "Assignments": "Whose duty what is, and doing it.",
     "Experts": "The pool, panels drawn from it, answers to invitations, and who may not judge a case.",
+    "Scoring": "The sheet of a call, marks in preparation, what a panel's reviews come to, and its resolution.",
     "Visits": "The day of a visit, what it compares, its photos and who stands by its record.",
     "Cases": "Where a case stands, what was decided, and every run of its flow.",
     "Certification": "The figures of a call, the meetings that decide on them, and a list decided at once.",

@@ -45,7 +45,7 @@ LETTERS: dict[str, frozenset[str]] = {
         "clarification": {"question", "due_on"},
         "clarified": {"question", "due_on", "answer"},
         "certified": {"number", "issued_on", "verification_path", "register_path"},
-        "announced": {"number", "document", "title", "dated_on", "announcement_path"},
+        "announced": {"number", "document", "document_title", "dated_on", "announcement_path"},
         "stalled": {"step", "error"},
         "objection-received": {"filed_at", "due_on"},
         "objection-answered": {"outcome", "reasons", "due_on", "final"},

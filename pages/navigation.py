@@ -52,7 +52,6 @@ ROOMS = (
     Room(marked("集体审定"), "/meetings", _for("decider")),
     Room(marked("公示管理"), "/office/publicity", _for("office")),
     Room(marked("公布管理"), "/office/announcements", _for("office")),
-    Room(marked("牌匾登记"), "/office/plaques", _for("office")),
     Room(marked("异议办理"), "/office/objections", _for("office", "decider")),
     Room(marked("证书撤销"), "/office/revocations", _for("decider")),
     Room(marked("人员账号"), "/office/people", _for("office")),

@@ -165,7 +165,7 @@ def _has(request: Request, edition: Edition) -> bool:
     except ValueError:
         return False
     aware = since if since.tzinfo else since.replace(tzinfo=UTC)
-    return bool(edition.changed_at) and edition.changed_at.replace(microsecond=0) <= aware
+    return edition.changed_at is not None and edition.changed_at.replace(microsecond=0) <= aware
 
 
 def _cell(value: object) -> str:

@@ -164,10 +164,10 @@ def visits(batch: Batch) -> None:
         leader, other = (plan.inspector_email(1 + 2 * number + n) for n in range(2))
         given = batch.crowd.duties(leader, Duty.INSPECT, batch.references(group))
         seconds = batch.crowd.duties(other, Duty.INSPECT, batch.references(group))
-        for one in map(batch.reference, group):
-            draft = batch.crowd.actor(leader).put(f"/assignments/{given[one]['id']}/record", seen())
-            batch.crowd.act(other, f"/assignments/{seconds[one]['id']}/confirmation", {"sha256": draft["sha256"]})
-            batch.crowd.act(leader, given[one]["act"], seen())
+        for case in map(batch.reference, group):
+            draft = batch.crowd.actor(leader).put(f"/assignments/{given[case]['id']}/record", seen())
+            batch.crowd.act(other, f"/assignments/{seconds[case]['id']}/confirmation", {"sha256": draft["sha256"]})
+            batch.crowd.act(leader, given[case]["act"], seen())
 
 
 def certification(batch: Batch) -> None:

@@ -15,7 +15,7 @@ from core.clock import today
 from core.i18n import gettext, marked
 from core.settings import settings
 from core.typesetting import typeset
-from regulation.definition import STAGES
+from regulation.definition import stages_under
 from regulation.form.definition import ATTACHMENTS
 from regulation.form.example import example
 from regulation.roles import Duty
@@ -176,6 +176,7 @@ def publication(at: Play) -> None:
     at.say(gettext("核验地址：{url}", url=settings().public_url + certificate["verification_page"]))
 
 
+STAGES = stages_under(demonstration.POLICY)
 SCENES = (submission, local_review, expert_review, site_inspection, certification, publication)
 
 

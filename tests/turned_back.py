@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import psycopg
 
 from core import db
+from core.settings import DatabaseSettings
 from models.tables import METADATA
 
 BEGINNING = "beginning"
@@ -43,7 +44,7 @@ def shared(url: str) -> Iterator[Callable[[], str]]:
 
         yield turn_back
     SHARED.discard(url)
-    db.pool.cache_clear()
+    db.pool(url, DatabaseSettings().pool_size).dispose()
 
 
 def any_row(table: str) -> str:

@@ -163,7 +163,7 @@ def _list(session: Session, announcement: Announcement, place: int, one: Unannou
             case=case,
             number=one.certificate.number,
             document=announcement.number,
-            title=announcement.title,
+            document_title=announcement.title,
             dated_on=announcement.dated_on.isoformat(),
             announcement_path=f"/announcements/{announcement.id}",
         )

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from casework import journal
 from casework.access import require
@@ -160,7 +161,7 @@ def plaque_of(session: Session, plaque_id: UUID, *, by: Person) -> PlaqueLine:
     return PlaqueLine(*row)
 
 
-def _lines():  # type: ignore[no-untyped-def]  # noqa: ANN202 - a select
+def _lines() -> Select[Certificate, RegisterEntry, Plaque]:
     return (
         select(Certificate, RegisterEntry, Plaque)
         .join(RegisterEntry, col(RegisterEntry.certificate_id) == Certificate.id)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from casework.access import require
 from casework.people import Person
@@ -88,7 +89,7 @@ def to_announce(session: Session, *, by: Person) -> list[CallToAnnounce]:
     return sorted(calls.values(), key=lambda one: (one.due_on, one.call.code))
 
 
-def _waiting():  # type: ignore[no-untyped-def]  # noqa: ANN202 - a select
+def _waiting() -> Select[Certificate, RegisterEntry, str, Call]:
     """Select what is published, not revoked, and on no announcement."""
     return (
         select(Certificate, RegisterEntry, Organisation.name, Call)

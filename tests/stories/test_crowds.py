@@ -92,7 +92,7 @@ def test_the_same_step(opened_at: Opened) -> None:
         case = session.get_one(Case, story.case_id)
         runs = [begin(session, case, uuid4()).id for _ in range(8)]
         close_round.act(session, case, "local-review", 1)
-    did = at_once(8, open_round, [story.case_id] * 8, runs, ["expert-review"] * 8, [1] * 8)
+    did = at_once(8, open_round, [story.case_id] * 8, runs, [0] * 8, ["expert-review"] * 8, [1] * 8)
     assert sorted(did) == [""] * 7 + ["opened expert-review round 1"]
 
 

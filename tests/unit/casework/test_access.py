@@ -16,14 +16,17 @@ from tests import cast
 
 NOTHING: set[str] = set()
 OVERSEEING = {
-    "papers", "decisions", "names", "all_reviews", "reviews_at_once", "inspection", "runs", "journal", "letters",
+    "papers", "decisions", "names", "all_reviews", "reviews_at_once", "inspection", "examinations", "runs", "journal",
+    "letters",
 }  # fmt: skip
+OWNING = {"owner", "papers", "personal", "decisions"}
+RECOMMENDING = {"papers", "personal", "decisions", "examinations"}
 OPERATING = {"runs", "journal", "letters", "engine"}
 IN_REVIEW = {
-    cast.APPLICANT: {"owner", "papers", "decisions"},
+    cast.APPLICANT: OWNING,
     cast.OTHER_APPLICANT: NOTHING,
-    cast.RECOMMENDER: {"papers", "decisions"},
-    cast.OFFICE: OVERSEEING,
+    cast.RECOMMENDER: RECOMMENDING,
+    cast.OFFICE: OVERSEEING | {"personal"},
     cast.DECIDER: OVERSEEING,
     cast.AUDITOR: OVERSEEING,
     cast.CHAIR: {"papers", "own_review"},
@@ -78,8 +81,8 @@ def test_inspectors_see_papers_and_the_visit(opened_at):
 
 def test_a_sight_lasts_after_the_case_has_ended(opened_at):
     opened_at("local review").recommends(Outcome.REFUSED)
-    assert seen(cast.APPLICANT) == {"owner", "papers", "decisions"}
-    assert seen(cast.RECOMMENDER) == {"papers", "decisions"}
+    assert seen(cast.APPLICANT) == OWNING
+    assert seen(cast.RECOMMENDER) == RECOMMENDING
 
 
 def test_roles_are_required(opened_at):

@@ -93,7 +93,7 @@ OWN: dict[str, dict[str, Any]] = {
     "announced": {
         "number": "鄂继教基地〔2026〕0001号",
         "document": "鄂人社函〔2026〕128号",
-        "title": "关于公布湖北省专业技术人员继续教育基地名单的通知",
+        "document_title": "关于公布湖北省专业技术人员继续教育基地名单的通知",
         "dated_on": "2026-12-21",
         "announcement_path": "/announcements/6f9a1f6e-8a52-4a3e-9f38-3c1c53f5a0d1",
     },

@@ -221,7 +221,8 @@ def test_here_changes_this_pages_query_and_nothing_else():
 
 
 def test_navigation_shows_the_rooms_of_ones_roles_and_where_one_is():
-    assert [link.href for link in navigation((), "/")] == ["/", "/calls", "/register", "/verify", "/caught-letters"]
+    public = ["/", "/calls", "/publicity", "/announcements", "/register", "/verify", "/caught-letters"]
+    assert [link.href for link in navigation((), "/")] == public
     links = navigation({"office"}, "/office/cases/7")
     assert [link.href for link in links if link.current] == ["/office/cases"]
     assert "/operator/stalled" not in [link.href for link in links]
