@@ -3,7 +3,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-input
-SLOW := tests/engine tests/e2e
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check format lock bench docs clean
@@ -18,8 +17,7 @@ demo: .venv/.installed ## The same, but end after the publication
 	@$(BIN)/jidi demo
 
 test: .venv/.installed ## Run every test; what needs a browser is skipped where there is none (required with CI=true)
-	@$(BIN)/pytest -q -n 2 $(addprefix --ignore=,$(SLOW))
-	@$(BIN)/pytest -q -n 0 $(wildcard $(SLOW))
+	@$(BIN)/pytest -q -n 2 --dist loadgroup
 
 check: .venv/.installed ## Lint, formatting, types, storeys, templates, and whether the lock fits pyproject.toml
 	$(BIN)/ruff check .

@@ -123,10 +123,10 @@ def is_looked_up(newcomer: Newcomer, story: RealStory) -> None:
     """The announcement and the register are read by everybody; the case tells its whole path."""
     unit = unit_of(story)
     public: Visitor = newcomer().goes_to("/announcements").follows("关于公布").sees(unit)
-    public.goes_to("/register").sees(unit).follows(unit).sees("有效").sees(in_full.NUMBER)
+    public.goes_to("/register").sees(unit).follows(unit).sees(in_full.NUMBER).presses("核验证书").sees("证书有效")
     pictures(public.goes_to("/register/map").sees("武汉"), "register-map")
     newcomer().signs_in(story.applicant).goes_to(f"/cases/{story.case().reference}").sees("已认定")
-    office = newcomer().signs_in(cast.OFFICE).goes_to(f"/cases/{story.case().reference}").sees("公示")
+    office = newcomer().signs_in(cast.OFFICE).goes_to(f"/cases/{story.case().reference}").sees("公示无异议")
     pictures(office, "case")
 
 
