@@ -59,8 +59,9 @@ def bring_rows(
     422 names each fault; its pointer has the row as the spreadsheet numbers it: `/teachers/317/born`.
     """
     asked = table_of(table)
-    brought = Brought(asked, lines_of(sheet.file.file.read()), append=sheet.append)
     with transaction() as session:
+        own(session, application_id, person)
+        brought = Brought(asked, lines_of(sheet.file.file.read()), append=sheet.append)
         application, count = bring(session, application_id, brought, version, by=person)
         return RowsTold(
             table=asked.key, taken=count, rows=len(rows_of(application.content, asked)), version=application.version

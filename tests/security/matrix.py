@@ -413,7 +413,7 @@ API = (
     Line("GET", f"{APPLICATION}/pdf", OWNER, rule=Rule.OWN),
     Line("GET", f"{APPLICATION}/rows/{{table}}", OWNER, rule=Rule.OWN),
     Line("GET", f"{APPLICATION}/rows/{{table}}/template", OWNER, rule=Rule.OWN),
-    Line("PUT", f"{APPLICATION}/rows/{{table}}", OWNER, ok=428, rule=Rule.OWN, files=True),
+    Line("PUT", f"{APPLICATION}/rows/{{table}}", OWNER, ok=422, rule=Rule.OWN, files=True),
     Line("GET", f"{APPLICATION}/attachments/{{kind}}", OWNER, rule=Rule.OWN),
     Line("PUT", f"{APPLICATION}/attachments/{{kind}}", OWNER, ok=409, rule=Rule.OWN, files=True),
     Line("DELETE", f"{APPLICATION}/attachments/{{kind}}", OWNER, ok=409, rule=Rule.OWN),

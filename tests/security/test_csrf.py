@@ -27,7 +27,9 @@ def named(line: Line) -> str:
 
 
 def anybody_let_in(line: Line) -> Who:
-    return next((who for who in Who if who in line.who - {Who.ANONYMOUS}), Who.ANONYMOUS)
+    """Return somebody whom the form is for; where nobody may use it now, somebody who is signed in."""
+    people = line.who - {Who.ANONYMOUS} if line.who else {Who.APPLICANT}
+    return next((who for who in Who if who in people), Who.ANONYMOUS)
 
 
 def posted(  # noqa: PLR0917 - a request has these parts

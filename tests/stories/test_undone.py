@@ -1,4 +1,4 @@
-"""A mistaken decision is taken back while nothing irrevocable has followed: it stays on record, its stage begins anew."""
+"""A mistaken decision is taken back while nothing irrevocable followed: it stays on record, its stage begins anew."""
 
 from collections.abc import Callable
 from datetime import timedelta

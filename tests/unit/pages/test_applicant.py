@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from sqlmodel import select
 
-from casework.demonstration import CALL, HOME
+from casework.demonstration import CALL
 from core import clock
 from core.db import reading
 from core.i18n import gettext
@@ -64,7 +64,7 @@ def test_a_return_is_corrected_by_hand(applicant, complete):
     submit(applicant, complete)
     story = Story(stored(complete).id, case_of(complete).id)
     story.turn()
-    assert HOME in applicant.get("/applications").text
+    assert "推荐单位正在审核" in applicant.get("/applications").text
     story.recommends(Outcome.RETURNED)
     assert "去补正" in applicant.get("/applications").text
     page = applicant.get(complete).text

@@ -11,6 +11,7 @@ from core.i18n import LOCALES, catalogue
 
 CATALOGUES = ("regulation.po", "form.po", "regulation-checks.po")
 SOURCES = sorted(Path(regulation.__file__).parent.rglob("*.py"))
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"{([a-z]+)[^}]*}")
 
 
@@ -27,12 +28,12 @@ def marked_texts() -> list[str]:
 @pytest.mark.parametrize("text", marked_texts())
 def test_has_english(text):
     english = catalogue("en").get(text, "")
-    assert english, f"{' and '.join(CATALOGUES)} lack: {text}"
+    assert english or not CHINESE.search(text), f"nobody has translated: {text}"
     assert not re.search(r"[，。；：“]", re.sub("“{[a-z]+}”|“[A-Za-z]+”", "", english))
-    assert set(PLACEHOLDER.findall(english)) == set(PLACEHOLDER.findall(text))
+    assert not english or set(PLACEHOLDER.findall(english)) == set(PLACEHOLDER.findall(text))
 
 
 def test_the_catalogues_hold_nothing_that_nobody_says():
     text = "".join((LOCALES / "en" / name).read_text(encoding="utf-8") for name in CATALOGUES)
     written = re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)
-    assert sorted(written) == marked_texts()
+    assert set(written) <= set(marked_texts())
