@@ -94,7 +94,8 @@ class Decision(SQLModel, table=True):
 class Inspection(SQLModel, table=True):
     """The visit to the institution, final once it is filed.
 
-    `sha256` is of the canonical record with its photos' hashes: what the team has signed; `scan_*`: the signed paper. `basic`: 基本符合, approved with something to be improved.
+    `sha256` is of the canonical record with its photos' hashes: what the team has signed; `scan_*`: the signed
+    paper. `basic`: 基本符合, approved with something to be improved.
     """
 
     __tablename__ = "inspections"

@@ -6,7 +6,10 @@ from core.i18n import marked
 
 
 class Outcome(StrEnum):
-    """The binding end of a round; `APPROVED` opens the next stage, `RETURNED` a correction, `UNDONE` a further round; the others end the case."""
+    """The binding end of a round.
+
+    `APPROVED` opens the next stage, `RETURNED` a correction, `UNDONE` a further round; the others end the case.
+    """
 
     APPROVED = "approved"
     RETURNED = "returned"
