@@ -171,7 +171,7 @@ def rows_of(session: Session, person: Person, found: Select[Any]) -> list[Row]:
     rows: list[tuple[Any, ...]] = [tuple(row) for row in session.execute(found)]
     turns = turns_in(session, [row[0] for row in rows], named=person.has(*OVERSEERS))
     softened = person.has(Role.APPLICANT)
-    return [replace(Row(*row, turns[row[0].id]), softened=softened) for row in rows]
+    return [Row(*(*row, turns[row[0].id], softened)) for row in rows]
 
 
 def conditions(person: Person, search: Search) -> list[ColumnElement[bool]]:
