@@ -19,6 +19,7 @@ from tests.conftest import environment, execute
 HOST = "127.0.0.1"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What needs the engine talks to servers on this machine, may take its time, and shares one engine."""
     for item in items:
