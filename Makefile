@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-input
 
+SLOW := tests/engine tests/e2e
+
 .DEFAULT_GOAL := help
 .PHONY: help run demo test check format lock bench docs clean
 
@@ -17,7 +19,10 @@ demo: .venv/.installed ## The same, but end after the publication
 	@$(BIN)/jidi demo
 
 test: .venv/.installed ## Run every test; what needs a browser is skipped where there is none (required with CI=true)
-	@$(BIN)/pytest -q -n 2 --dist loadgroup
+	@mkdir -p test-results
+	@$(BIN)/pytest -q -n 0 $(SLOW) >test-results/slow.txt 2>&1 & slow=$$!; \
+	$(BIN)/pytest -q -n 2 $(addprefix --ignore=,$(SLOW)); fast=$$?; \
+	echo "$(SLOW), which ran meanwhile:"; wait $$slow; slow=$$?; tail -n 60 test-results/slow.txt; exit $$((fast + slow))
 
 check: .venv/.installed ## Lint, formatting, types, storeys, templates, and whether the lock fits pyproject.toml
 	$(BIN)/ruff check .

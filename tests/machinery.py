@@ -19,12 +19,10 @@ from tests.conftest import environment, execute
 HOST = "127.0.0.1"
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks for groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs the engine talks to servers on this machine, may take its time, and shares one engine."""
+    """What needs the engine talks to servers on this machine, and may take its time."""
     for item in items:
         if "engine" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("engine"))
             item.add_marker(pytest.mark.allow_hosts([HOST]))
             item.add_marker(pytest.mark.timeout(300))
 
