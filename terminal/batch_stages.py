@@ -29,7 +29,7 @@ OBJECTION = {
     "facts": "该单位上年度培训名册中，有六十人并未参加培训，时间为五月，地点为主楼。",
     "grounds": "附培训签到表，与名册不符。",
 }  # fmt: skip
-CSRF = re.compile(r'name="csrf" value="([^"]+)"')
+CSRF = re.compile(r'name="csrf" value="([^"]*)"')
 OBJECTING = re.compile(r'href="(/publicity/[^"]+/objections/[^"]+)"')
 
 
