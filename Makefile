@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-
 SLOW := tests/engine tests/e2e
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test batch check format lock bench docs clean
+.PHONY: help run demo test long check format lock bench docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -18,14 +18,14 @@ run: .venv/.installed ## Start everything on this machine, play one case through
 demo: .venv/.installed ## The same, but end after the publication
 	@$(BIN)/jidi demo
 
-test: .venv/.installed ## Run every test; what needs a browser is skipped where there is none (required with CI=true)
+test: .venv/.installed ## Run the tests (all but two long ones, see `make long`); what needs a browser is skipped where there is none (required with CI=true)
 	@mkdir -p test-results
-	@$(BIN)/pytest -q -n 0 $(SLOW) >test-results/slow.txt 2>&1 & slow=$$!; \
-	$(BIN)/pytest -q -n 2 -m "not whole_batch" $(addprefix --ignore=,$(SLOW)); fast=$$?; \
+	@$(BIN)/pytest -q -n 0 -m "not long" $(SLOW) >test-results/slow.txt 2>&1 & slow=$$!; \
+	$(BIN)/pytest -q -n 2 -m "not long" $(addprefix --ignore=,$(SLOW)); fast=$$?; \
 	echo "$(SLOW), which ran meanwhile:"; wait $$slow; slow=$$?; tail -n 60 test-results/slow.txt; exit $$((fast + slow))
 
-batch: .venv/.installed ## Tell the story of a whole batch: sixty applications from the call to the register
-	@$(BIN)/pytest -q -n 0 --timeout 1200 -m whole_batch tests/stories
+long: .venv/.installed ## Run the two tests of minutes: a whole batch of sixty, the full procedure in a browser
+	@$(BIN)/pytest -q -n 0 --timeout 1200 -m long tests/stories tests/e2e
 
 check: .venv/.installed ## Lint, formatting, types, storeys, templates, and whether the lock fits pyproject.toml
 	$(BIN)/ruff check .

@@ -22,7 +22,7 @@ from tests.engine.conftest import RealStory
 from tests.machinery import Engine, until
 from tests.stories import panels, scoring
 
-pytestmark = [pytest.mark.engine, pytest.mark.e2e]
+pytestmark = [pytest.mark.engine, pytest.mark.e2e, pytest.mark.long]
 
 BEGINS = date(2026, 9, 21)
 """A Monday before a holiday, in a year whose holidays are known; the house of the tests lives from that day on."""

@@ -17,7 +17,7 @@ from models.objection import ObjectionResult
 from tests.stories.batch import Batch, totals
 from tests.stories.record import snapshot, unanswered
 
-pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.whole_batch]
+pytestmark = [pytest.mark.usefixtures("database"), pytest.mark.long]
 
 MONDAY = datetime(2026, 9, 14, 9, tzinfo=HUBEI)
 FIRST, AFTER = datetime(2026, 9, 28, 9, tzinfo=HUBEI), datetime(2026, 10, 10, 9, tzinfo=HUBEI)
