@@ -40,7 +40,8 @@ def body(name):
 
 def acts():
     with reading() as session:
-        return list(session.exec(select(JournalEntry.act).where(JournalEntry.case_id.is_(None))))
+        lines = select(JournalEntry.act).where(JournalEntry.case_id.is_(None))
+        return list(session.exec(lines.order_by(JournalEntry.id)))
 
 
 def opened(officer, **typed):
