@@ -96,7 +96,8 @@ def test_an_extension_is_a_decision_on_record(story):
             (e.number, e.window, e.was, e.until, user.name)
             for e, user in extensions_of(session, by_code(session, CALL))
         ]
-        entries = session.exec(select(JournalEntry).where(JournalEntry.act == "call-extended")).all()
+        lines = select(JournalEntry).where(JournalEntry.act == "call-extended")
+        entries = session.exec(lines.order_by(JournalEntry.id)).all()
     assert told == [
         (1, "application", CLOSES, CLOSES + 2 * WEEK, "周敏示例"),
         (2, "recommendation", CLOSES + WEEK, CLOSES + 2 * WEEK, "周敏示例"),
