@@ -47,6 +47,11 @@ def policy_for(session: Session, case: Case) -> Policy:
     return known[case.application_id]
 
 
+def call_of(session: Session, case: Case) -> Call:
+    """Return the call of a case."""
+    return session.get_one(Call, session.get_one(Application, case.application_id).call_id)
+
+
 def rounds_of(session: Session, case_id: UUID) -> list[StageRound]:
     """Return the rounds of a case in the order they were opened."""
     rounds = select(StageRound).where(StageRound.case_id == case_id)

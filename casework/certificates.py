@@ -12,7 +12,7 @@ from casework import journal
 from casework.cases import latest_submission, parties, policy_for
 from casework.organisations import PROVINCE
 from casework.series import next_number
-from core.clock import today
+from core.clock import on_paper, today
 from core.files import keep
 from core.i18n import marked
 from core.settings import settings
@@ -90,8 +90,8 @@ def pdf(certificate: Certificate) -> bytes:
             "base_name": certificate.base_name,
             "credit_code": certificate.credit_code,
             "citation": CITATION,
-            "issued_on": f"{day.year}年{day.month}月{day.day}日",
-            "valid_until": f"{until.year}年{until.month}月{until.day}日" if until else "",
+            "issued_on": on_paper(day),
+            "valid_until": on_paper(until) if until else "",
             "authority": PROVINCE,
             "verification_url": settings().public_url + verification_path(certificate),
             "check_code": certificate.token,

@@ -10,14 +10,14 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from casework.cases import policy_for
+from casework.cases import call_of, policy_for
 from casework.people import Person
 from casework.summary import Standing, ranked, standings_of
 from casework.turnstile import pass_through
 from core.clock import today
 from core.errors import Fault
 from core.i18n import gettext, marked
-from models.application import Application, Call
+from models.application import Call
 from models.case import Case, StageRound
 from models.judgement import Decision
 from models.person import User
@@ -177,11 +177,6 @@ def told(sitting: Sitting | None) -> dict[str, str]:
     if not sitting or not sitting.held_on:
         return {}
     return {"minutes": sitting.minutes_number.strip(), "held_on": sitting.held_on.isoformat()}
-
-
-def call_of(session: Session, case: Case) -> Call:
-    """Return the call of a case."""
-    return session.get_one(Call, session.get_one(Application, case.application_id).call_id)
 
 
 def meetings_of(session: Session, call_id: UUID) -> list[tuple[Meeting, User]]:

@@ -9,7 +9,7 @@ from casework.applications import documents_of, is_editable
 from casework.cases import latest_submission, of_application
 from casework.form_on_paper import sections
 from casework.organisations import PROVINCE
-from core.clock import local
+from core.clock import local, on_paper
 from core.i18n import gettext, speaking
 from core.typesetting import legible, typeset
 from models.application import Application, Submission
@@ -79,7 +79,7 @@ def _data(
 ) -> dict[str, Any]:
     unit = session.get_one(Organisation, application.organisation_id)
     recommender = session.get_one(Organisation, application.recommender_id)
-    day = f"{filed_on.year}年{filed_on.month}月{filed_on.day}日" if filed_on else ""
+    day = on_paper(filed_on) if filed_on else ""
     with speaking("zh"):
         return {
             "title": TITLE,

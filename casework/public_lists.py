@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from casework.access import require
+from casework.cases import call_of
 from casework.people import Person
-from casework.publicity import call_of
 from core.clock import today
 from core.errors import NotFound
 from models.application import Application, Call

@@ -11,13 +11,13 @@ from sqlmodel.sql.expression import SelectOfScalar
 from casework import bells, journal
 from casework.access import require
 from casework.assignments import Holder, assign, finish, held_duty
-from casework.cases import held, open_round
+from casework.cases import call_of, held, open_round
 from casework.decisions import Conclusion, record, refuse_if_ended
 from casework.people import Person
 from core.clock import today
 from core.errors import Fault, Invalid, StageClosed
 from core.i18n import marked
-from models.application import Application, Call
+from models.application import Call
 from models.case import Assignment, Case, StageRound
 from models.judgement import Decision
 from models.objection import Objection, ObjectionResult
@@ -61,7 +61,7 @@ def publicise(session: Session, new: NewPublicity, *, by: Person) -> Publicity:
         refuse_if_ended(session, case, at)
         if duty.ended_at or duty.duty is not Duty.PUBLICISE:
             raise StageClosed
-    calls = {call_of(session, case).id: call_of(session, case) for _, case, _ in listed}
+    calls = {call.id: call for call in (call_of(session, case) for _, case, _ in listed)}
     faults = faults_of(new, list(calls.values()))
     if faults or not new.first_on:
         raise Invalid(faults=faults)
@@ -121,26 +121,25 @@ def enter(
     return item
 
 
-def call_of(session: Session, case: Case) -> Call:
-    """Return the call of a case."""
-    return session.get_one(Call, session.get_one(Application, case.application_id).call_id)
-
-
 def over(session: Session) -> list[UUID]:
     """Return the cases whose publicity has passed its last day and is not decided."""
+    return list(session.exec(past_their_last_day().order_by(col(PublicityItem.case_id))))
+
+
+def past_their_last_day() -> SelectOfScalar[UUID]:
+    """Select those cases."""
     decided = (
         select(Decision.id)
         .where(Decision.case_id == StageRound.case_id)
         .where(Decision.stage == StageRound.stage, Decision.round == StageRound.round)
         .exists()
     )
-    waiting = (
+    return (
         select(PublicityItem.case_id)
         .join(Publicity, col(Publicity.id) == PublicityItem.publicity_id)
         .join(StageRound, col(StageRound.id) == PublicityItem.stage_round_id)
         .where(col(StageRound.closed_at).is_(None), Publicity.last_on < today(), ~decided)
     )
-    return list(session.exec(waiting.order_by(col(PublicityItem.case_id))))
 
 
 def end_publicity(session: Session, case_id: UUID) -> str:
@@ -151,7 +150,9 @@ def end_publicity(session: Session, case_id: UUID) -> str:
     """
     case = held(session, case_id)
     at = open_round(session, case_id)
-    if not at or at.stage != STAGE or case_id not in over(session) or is_held_up(session, at):
+    if not at or at.stage != STAGE or is_held_up(session, at):
+        return ""
+    if not session.exec(past_their_last_day().where(PublicityItem.stage_round_id == at.id)).first():
         return ""
     if has_standing_objection(session, at):
         assign(session, at, Duty.RECONSIDER, Holder())

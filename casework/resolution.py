@@ -1,6 +1,5 @@
 """The committee's resolution 评审决议 on paper: panel, figures, votes and what the chair concludes, Art. 5(4)."""
 
-from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -8,7 +7,7 @@ from sqlmodel import Session, col, select
 from casework.cases import parties, rounds_of
 from casework.results import result_from
 from casework.reviews import VOTES
-from core.clock import local
+from core.clock import local, on_paper
 from core.errors import NotFound
 from core.i18n import gettext, marked, speaking
 from core.typesetting import legible, typeset
@@ -76,7 +75,7 @@ def _data(session: Session, case: Case, at: StageRound, decision: Decision) -> d
     reviews = [written for written, _, _ in reviewed]
     found = result_from(reviews, seats, policy_of(call.policy))
     papers = session.get_one(Submission, reviews[-1].submission_id) if reviews else None
-    day = _day(local(decision.decided_at).date())
+    day = on_paper(local(decision.decided_at).date())
     filed = f"第 {papers.number} 次提交　SHA-256 {papers.sha256}" if papers else "—"
     return {
         "title": TITLE,
@@ -166,7 +165,3 @@ def _items(sheet: Sheet | None, reviews: list[Review]) -> Lines:
         for group in (sheet.groups if sheet else ())
         for at, item in enumerate(group.items)
     ]
-
-
-def _day(on: date) -> str:
-    return f"{on.year}年{on.month}月{on.day}日"

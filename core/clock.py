@@ -30,6 +30,11 @@ def local(instant: datetime) -> datetime:
     return instant.astimezone(HUBEI)
 
 
+def on_paper(day: date) -> str:
+    """Return a day as Chinese papers write it: 2026年11月24日."""
+    return f"{day.year}年{day.month}月{day.day}日"
+
+
 def days_ahead() -> int:
     """Return how many days the demonstration's clock is ahead; always 0 outside the embedded mode."""
     if not settings().embedded:

@@ -11,6 +11,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from core.clock import on_paper
 from core.i18n import Language, translated
 from core.settings import settings
 
@@ -75,7 +76,7 @@ def in_words(shown: date, language: Language) -> str:
     """Write a day as the language does."""
     if language == "en":
         return str(format_date(shown, "d MMMM y", locale="en"))
-    return f"{shown.year}年{shown.month}月{shown.day}日"
+    return on_paper(shown)
 
 
 def spoken(context: Context) -> Language:

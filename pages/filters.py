@@ -25,7 +25,7 @@ def day(value: date | datetime | None) -> str:
     shown = clock.local(value).date() if isinstance(value, datetime) else value
     if language.get() == "en":
         return format_date(shown, "d MMM y", locale="en")
-    return f"{shown.year}年{shown.month}月{shown.day}日"
+    return clock.on_paper(shown)
 
 
 def moment(value: datetime | None) -> str:

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from casework.cases import call_of
 from core.clock import local, now
 from core.errors import CallClosed, NotFound
 from core.i18n import marked
-from models.application import Application, Call
+from models.application import Call
 from models.case import Case
 from regulation.outcomes import Outcome
 
@@ -48,7 +49,7 @@ def recommends_still(call: Call, at: datetime | None = None) -> bool:
 
 def require_time_to_recommend(session: Session, case: Case, outcome: Outcome) -> None:
     """Raise `CallClosed` for a recommendation, or a return, after the body's window; only an extension helps then."""
-    call = session.get_one(Call, session.get_one(Application, case.application_id).call_id)
+    call = call_of(session, case)
     if outcome in ENDS_UPWARDS and not recommends_still(call):
         raise CallClosed(TOO_LATE, call=call.title, until=beijing(call.recommend_by))
 

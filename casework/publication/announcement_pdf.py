@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from casework.organisations import PROVINCE
+from core.clock import on_paper
 from core.i18n import gettext, marked, speaking
 from core.typesetting import legible, typeset
 from models.application import Call
@@ -59,7 +59,7 @@ def pdf(announcement: Announcement, call: Call, lines: Sequence[Line]) -> bytes:
                 "paragraphs": [_paragraph(call, len(lines)), "特此公布。"],
                 "headings": list(HEADINGS),
                 "rows": [_row(one) for one in lines],
-                "dated": _day(announcement.dated_on),
+                "dated": on_paper(announcement.dated_on),
             },
             created=announcement.dated_on,
         )
@@ -84,7 +84,3 @@ def _row(one: Line) -> list[str]:
         one.validity,
     )
     return [legible(cell) or "—" for cell in cells]
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from casework.organisations import PROVINCE
 from casework.people import recommending_bodies
 from casework.recommending.ranks import RECOMMENDED, Ranked, files_of
-from core.clock import today
+from core.clock import on_paper, today
 from core.errors import NotFound
 from core.i18n import marked, speaking
 from core.spreadsheets import Cell, Table, write
@@ -56,7 +56,7 @@ def recommended_by(session: Session, call: Call, body: Organisation) -> Recommen
 
 def letter(given: Recommended) -> bytes:
     """Set the letter of recommendation, to be sealed and sent with the files."""
-    day = _day(given.dated)
+    day = on_paper(given.dated)
     return typeset(
         "recommendation",
         {
@@ -90,7 +90,7 @@ def summary(given: Recommended) -> bytes:
             "weights": list(WEIGHTS),
             "rows": [[legible(str(cell)) or "—" for cell in _line(one)] for one in given.files],
             "note": NOTE,
-            "dated": _day(given.dated),
+            "dated": on_paper(given.dated),
         },
         created=given.dated,
     )
@@ -146,7 +146,3 @@ def _trained(content: Mapping[str, Any]) -> Cell:
     latest = max(rows, key=lambda row: str(row.get("year", "")), default={})
     number = latest.get("specialists")
     return number if isinstance(number, int) else None
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -12,7 +12,7 @@ from casework.cases import latest_submission, parties, policy_for
 from casework.letters import applicants_of, post
 from casework.organisations import PROVINCE
 from casework.series import next_number
-from core.clock import local
+from core.clock import local, on_paper
 from core.files import fetch, keep
 from core.i18n import speaking, translated
 from core.typesetting import legible, typeset
@@ -128,7 +128,7 @@ def _content(
     filed_on, decided_on = local(submission.submitted_at).date(), local(decision.decided_at).date()
     call = session.get_one(Call, application.call_id)
     days = policy_for(session, case).acceptance_days
-    said = {"citation": CITATION, "call": call.title, "filed_on": _day(filed_on), "days": days}
+    said = {"citation": CITATION, "call": call.title, "filed_on": on_paper(filed_on), "days": days}
     refused = decision.outcome is Outcome.REFUSED
     officer = session.get(User, decision.decided_by) if decision.decided_by else None
     with speaking("zh"):
@@ -143,14 +143,14 @@ def _content(
                 ["申报编号", case.reference],
                 ["拟挂牌基地名称", legible(_base_name(application, submission))],
                 ["推荐单位", legible(recommender.name)],
-                ["收到日期", f"{_day(filed_on)}（第 {submission.number} 次提交）"],
+                ["收到日期", f"{on_paper(filed_on)}（第 {submission.number} 次提交）"],
                 ["提交内容校验值（SHA-256）", submission.sha256],
                 ["经办人", officer.name if officer else "系统（期满自动记载）"],
             ],
             "papers": _papers(submission),
             "authority": PROVINCE,
             "office": OFFICE,
-            "issued_on": _day(decided_on),
+            "issued_on": on_paper(decided_on),
         }
 
 
@@ -169,7 +169,3 @@ def _papers(submission: Submission) -> list[list[str]]:
         ]
         for paper in submission.documents
     ]
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
