@@ -110,13 +110,13 @@ def refuse_repetition(session: Session, new: NewValue) -> None:
         raise Conflict(ALREADY, by=user.name, at=f"{local(change.recorded_at):%Y-%m-%d %H:%M}")
 
 
-def changes_of(session: Session, parameter: str = "", *, by: Person) -> list[tuple[PolicyChange, User]]:
+def changes_of(session: Session, parameter: str | None = None, *, by: Person) -> list[tuple[PolicyChange, User]]:
     """Return what was recorded for one parameter, or for all, the newest day first; the overseers' to read."""
     require(by, *OVERSEERS)
-    if parameter and parameter not in PARAMETERS:
+    if parameter is not None and parameter not in PARAMETERS:
         raise NotFound
     found = select(PolicyChange, User).join(User, col(User.id) == PolicyChange.recorded_by)
-    found = found.where(PolicyChange.parameter == parameter) if parameter else found
+    found = found.where(PolicyChange.parameter == parameter) if parameter is not None else found
     newest_first = found.order_by(col(PolicyChange.effective_on).desc(), col(PolicyChange.recorded_at).desc())
     return [(change, user) for change, user in session.exec(newest_first)]
 

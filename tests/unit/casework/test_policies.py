@@ -144,6 +144,8 @@ def test_the_history_is_for_those_who_look_into_everything():
             changes_of(session, by=cast.person(cast.APPLICANT, session))
         with pytest.raises(NotFound):
             changes_of(session, "unknown", by=cast.person(cast.OFFICE, session))
+        with pytest.raises(NotFound):
+            changes_of(session, "", by=cast.person(cast.OFFICE, session))
 
 
 def test_a_parameter_that_is_none_is_not_found():

@@ -1,7 +1,8 @@
 """Files are kept under their hash, and a PDF is taken only when it is whole and does nothing by itself."""
 
 import io
-import resource
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -195,6 +196,7 @@ def test_words_about_scripts_links_and_a_ban_on_editing_are_no_reason_to_refuse(
 
 def test_files_that_nobody_could_read_are_refused():
     whole = a_pdf(3)
+    assert "结构异常" in refusal(packed_pdf(zlib.compress(b"6 0 <</S/JavaScript/JS(x)" + b") " * 50 + b">>")))
     assert "设有打开密码" in refusal(changed(lambda _: None, encryption=pikepdf.Encryption(owner="甲", user="乙")))
     assert "已损坏或不完整" in refusal(whole[: len(whole) // 2])
     assert "已损坏或不完整" in refusal(b"%PDF-1.7\nnothing else\n%%EOF")
@@ -247,6 +249,15 @@ def deflated(start: bytes, filling: bytes, mebibytes: int, end: bytes) -> bytes:
     return b"".join(parts) + squeeze.flush()
 
 
+REFUSED_AT_A_COST = """
+import resource, sys
+from pathlib import Path
+from core.pdf_examination import ask_another_process
+print(ask_another_process(Path(sys.argv[1]).read_bytes()).name, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+"""A program of its own, so that the most any child of it took (in KiB) is what the examination of this file took."""
+
+
 def test_the_builder_of_hostile_files_builds_readable_ones():
     assert accepted_pdf(packed_pdf(zlib.compress(b"6 0 [3 0 R/Fit]")), "好.pdf") == "好.pdf"
     assert "脚本" in refusal(packed_pdf(zlib.compress(b"6 0 <</S/JavaScript/JS(x)>>")))
@@ -261,6 +272,10 @@ def test_the_builder_of_hostile_files_builds_readable_ones():
         pytest.param(zlib.compress(b"6 0 <</S/JavaScript/JS(x)" + b") " * 50 + b">>"), id="garbled"),
     ],
 )
-def test_a_file_that_cannot_be_looked_through_is_refused_at_a_bounded_cost(hidden):
-    assert "结构异常" in refusal(packed_pdf(hidden))
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1200 * 1024
+def test_a_file_that_cannot_be_looked_through_is_refused_at_a_bounded_cost(hidden, tmp_path):
+    file = tmp_path / "hostile.pdf"
+    file.write_bytes(packed_pdf(hidden))
+    done = subprocess.run([sys.executable, "-c", REFUSED_AT_A_COST, file], capture_output=True, text=True, check=True)
+    condition, kibibytes = done.stdout.split()
+    assert condition == "EXHAUSTING"
+    assert int(kibibytes) < 1200 * 1024
