@@ -121,6 +121,7 @@ class Invitation(SQLModel, table=True):
     """A seat offered to one expert: of the whole draw, or (with `seat_id`) of one seat that was vacated later.
 
     `standing`, `gone` and `passed` say what the next in order was drawn from, so that the draw can be repeated.
+    `recorded_by`: whoever wrote down an answer that was given by telephone at `spoken_at`.
     """
 
     __tablename__ = "invitations"
@@ -131,6 +132,7 @@ class Invitation(SQLModel, table=True):
         CheckConstraint("(state = 'open') = (ended_at IS NULL)", name="open_until_ended"),
         CheckConstraint("state <> 'accepted' OR promised_at IS NOT NULL", name="accepted_with_the_promise"),
         CheckConstraint("state <> 'declined' OR reason <> ''", name="declined_with_a_reason"),
+        CheckConstraint("(recorded_by IS NULL) = (spoken_at IS NULL)", name="recorded_with_the_hour"),
     )
 
     id: UUID = identity()
@@ -147,6 +149,8 @@ class Invitation(SQLModel, table=True):
     state: InvitationState = word(InvitationState, default=InvitationState.OPEN)
     promised_at: datetime | None = maybe_instant()
     reason: str = ""
+    recorded_by: UUID | None = Field(default=None, foreign_key="users.id")
+    spoken_at: datetime | None = maybe_instant()
     ended_at: datetime | None = maybe_instant()
 
 

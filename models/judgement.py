@@ -24,7 +24,8 @@ class Review(SQLModel, table=True):
     """One expert's opinion, bound to the assignment it fulfils.
 
     `marks` and `remarks` are by item of the call's scoring sheet, empty where the call has none; `score` is their sum.
-    A void one counts no longer: its expert may not judge the case.
+    A void one counts no longer: its expert may not judge the case. `taken_from`: the same opinion in the round before,
+    whose conclusion was undone.
     """
 
     __tablename__ = "reviews"
@@ -45,6 +46,7 @@ class Review(SQLModel, table=True):
     reviewed_at: datetime = present()
     voided_at: datetime | None = maybe_instant()
     voided_reason: str = ""
+    taken_from: UUID | None = Field(default=None, foreign_key="reviews.id")
 
 
 class ReviewDraft(SQLModel, table=True):

@@ -29,7 +29,8 @@ class Objection(SQLModel, table=True):
     """One objection to one case on a public list; `token` opens the page on which the objector follows it.
 
     First it is accepted or refused, then, if accepted, concluded. `gist` is what the applicant is told of it: never
-    who objects. `origin` is a keyed hash of where it came from, to count how many come from there.
+    who objects. `origin` is a keyed hash of where it came from, to count how many come from there. `request_*` are
+    hashes of the key and the content of the request that filed it, so that the same one again files nothing.
     """
 
     __tablename__ = "objections"
@@ -41,6 +42,7 @@ class Objection(SQLModel, table=True):
         CheckConstraint("(stated_at IS NULL) = (statement = '')", name="stated_in_words"),
         Index("open_objections", "case_id", postgresql_where=text("accepted IS NOT FALSE AND concluded_at IS NULL")),
         Index("objections_by_origin", "origin", "filed_at"),
+        Index("one_objection_a_request", "request_key", unique=True, postgresql_where=text("request_key <> ''")),
     )
 
     id: UUID = identity()
@@ -57,6 +59,8 @@ class Objection(SQLModel, table=True):
     facts: str
     grounds: str
     origin: str = Field(default="", max_length=64)
+    request_key: str = Field(default="", max_length=64)
+    request_sha256: str = Field(default="", max_length=64)
     filed_at: datetime = present()
     due_on: date
     provisional: bool = False

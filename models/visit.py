@@ -132,6 +132,20 @@ class VisitSignature(SQLModel, table=True):
     signed_at: datetime = present()
 
 
+class SignedPage(SQLModel, table=True):
+    """The scan of the signed page that the team brought before its record was filed; the newest one counts."""
+
+    __tablename__ = "signed_pages"
+
+    id: UUID = identity()
+    stage_round_id: UUID = Field(foreign_key="stage_rounds.id", unique=True)
+    filename: str = Field(max_length=120)
+    size: int
+    sha256: str = Field(max_length=64)
+    uploaded_by: UUID = to("users")
+    uploaded_at: datetime = present()
+
+
 class LineFinding(SQLModel, table=True):
     """What was found of one declared value; `difference` is its share of the declared number in per cent."""
 
