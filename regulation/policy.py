@@ -47,7 +47,7 @@ class Policy:
     `materials` are the papers that must be attached, None: those that the regulation's form asks for.
     """
 
-    trained_per_year: int = parameter(500, marked("年培训专业技术人才不少于"), marked("人/年"), "Art. 4(4)")
+    trained_per_year: int = parameter(500, marked("年培训专业技术人才不少于"), marked("人/年"), "Art. 4(4)", least=500)
     years_declared: int = parameter(3, marked("填报培训业绩的年数"), marked("年"))
     teachers_per_subject: int = parameter(3, marked("每个培训专业的师资不少于"), marked("人"))
     quota_in_all: int = parameter(0, marked("本批次名额总数（0 为不限）"), marked("个"), least=0)

@@ -46,7 +46,7 @@ def test_the_defaults_can_be_used():
         ("panel_size", 1, "不得小于 3"),
         ("team_size", 2.5, "应为整数"),
         ("pass_mark", 101, "“评审通过的平均分”不得大于 100"),
-        ("trained_per_year", 0, "不得小于 1"),
+        ("trained_per_year", 499, "不得小于 500"),
         ("local_review_days", -1, "不得小于 1"),
         ("returns_per_stage", -1, "不得小于 0"),
         ("silence_accepts", 2, "不得大于 1"),
