@@ -158,8 +158,10 @@ def held_duty(session: Session, assignment_id: UUID) -> tuple[Assignment, Case, 
     if not assignment:
         raise NotFound
     case = held(session, assignment.case_id)
-    session.refresh(assignment)
-    return assignment, case, session.get_one(StageRound, assignment.stage_round_id, populate_existing=True)
+    anew = select(Assignment, StageRound).join(StageRound, col(StageRound.id) == Assignment.stage_round_id)
+    anew = anew.where(Assignment.id == assignment_id).execution_options(populate_existing=True)
+    assignment, at = session.exec(anew).one()
+    return assignment, case, at
 
 
 def own(session: Session, assignment_id: UUID, person: Person) -> Assignment:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from casework.people import Person
 from core.clock import now
@@ -78,5 +78,5 @@ def waiting(session: Session, case_id: UUID) -> Sequence[Bell]:
 
 def answer(session: Session, bells: Sequence[UUID], run: Run) -> None:
     """Note that a run has dealt with the bells."""
-    for bell in session.exec(select(Bell).where(col(Bell.id).in_(bells), col(Bell.answered_at).is_(None))):
-        bell.answered_at, bell.answered_by = now(), run.id
+    ours = update(Bell).where(col(Bell.id).in_(bells), col(Bell.answered_at).is_(None))
+    session.execute(ours.values(answered_at=now(), answered_by=run.id))

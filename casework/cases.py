@@ -13,11 +13,15 @@ from regulation.policy import Policy, policy_of
 
 def held(session: Session, case_id: UUID) -> Case:
     """Lock a case for the rest of the transaction: whoever writes to a case holds it first."""
+    ours: dict[UUID, Case] = session.info.setdefault("held", {})
+    if case_id in ours:
+        return ours[case_id]
     case = session.exec(
         select(Case).where(Case.id == case_id).with_for_update().execution_options(populate_existing=True)
     ).first()
     if not case:
         raise NotFound
+    ours[case_id] = case
     return case
 
 

@@ -1,7 +1,9 @@
 """Runs: each waking of a case as one orchestrated history that does not depend on the engine's own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 from sqlmodel import Session, col, func, select
@@ -23,16 +25,18 @@ LOST_AFTER = timedelta(minutes=5)
 """A run that has neither ended nor taken a step for so long is taken for dead."""
 
 
-def begin(session: Session, case: Case, flow_run_id: UUID) -> Run:
-    """Begin a run; a run of the engine that begins twice (it was interrupted) goes on in its own row."""
+def begin(session: Session, case: Case, flow_run_id: UUID, heard: Sequence[Bell] = ()) -> Run:
+    """Begin a run for the bells that were heard.
+
+    A run of the engine that begins twice, because it was interrupted, goes on in its own row.
+    """
     known = session.exec(select(Run).where(Run.flow_run_id == flow_run_id)).first()
     if known:
         known.state, known.ended_at = RunState.RUNNING, None
         step_taken(session, known.id, "resume", "taken up again after an interruption")
         return known
-    reasons = [bell.reason for bell in bells.waiting(session, case.id)]
     run = Run(case_id=case.id, flow_run_id=flow_run_id, attempt=1 + failures_in_a_row(session, case.id))
-    run.reason = " · ".join(dict.fromkeys(reasons))[:200]
+    run.reason = " · ".join(dict.fromkeys(bell.reason for bell in heard))[:200]
     session.add(run)
     session.flush()
     return run
@@ -55,8 +59,10 @@ def failures_in_a_row(session: Session, case_id: UUID) -> int:
 
 def step_taken(session: Session, run_id: UUID, step: str, did: str) -> None:
     """Write down a step in the transaction of its effect."""
-    number = session.exec(select(func.count()).select_from(RunStep).where(RunStep.run_id == run_id)).one()
-    session.add(RunStep(run_id=run_id, number=number + 1, step=step, did=did))
+    earlier = select(func.count()).select_from(RunStep).where(RunStep.run_id == run_id).scalar_subquery()
+    taken = RunStep(run_id=run_id, number=0, step=step, did=did)
+    taken.number = cast(Any, earlier + 1)  # counted by the database in the same statement
+    session.add(taken)
 
 
 def end(session: Session, run: Run, heard: list[UUID], ended_in: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlmodel import Session
 
 from core.settings import settings
@@ -28,10 +28,21 @@ def pool(url: str, size: int) -> Engine:
     return create_engine(driver_url(url), pool_size=size, max_overflow=10, pool_pre_ping=True)
 
 
+class RememberingSession(Session):
+    """A session that lasts one request or step and reads no row twice by its key, whoever still holds the object."""
+
+
+@event.listens_for(RememberingSession, "pending_to_persistent")
+@event.listens_for(RememberingSession, "loaded_as_persistent")
+def remember(session: Session, instance: object) -> None:
+    """Keep what was read until the session ends; SQLAlchemy alone lets go of it as soon as nobody uses it."""
+    session.info.setdefault("remembered", []).append(instance)
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Open one transaction; it commits when the block ends well and leaves nothing behind when it does not."""
-    with Session(engine(), expire_on_commit=False) as session:
+    with RememberingSession(engine(), expire_on_commit=False) as session:
         yield session
         session.commit()
 
@@ -39,7 +50,7 @@ def transaction() -> Iterator[Session]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """Open a session that keeps nothing: what was changed in it is rolled back."""
-    with Session(engine(), expire_on_commit=False) as session:
+    with RememberingSession(engine(), expire_on_commit=False) as session:
         yield session
 
 

@@ -96,9 +96,9 @@ def begin(case_id: UUID) -> CaseInHand:
     flow_run_id = context.flow_run.id if context and context.flow_run else uuid4()
     with transaction() as session:
         case = held(session, case_id)
-        run = runs.begin(session, case, flow_run_id)
-        heard = [bell.id for bell in bells.waiting(session, case_id)]
-        return CaseInHand(case_id, run, heard, record.read(session, case_id))
+        heard = bells.waiting(session, case_id)
+        run = runs.begin(session, case, flow_run_id, heard)
+        return CaseInHand(case_id, run, [bell.id for bell in heard], record.read(session, case_id))
 
 
 def conclude(case: CaseInHand, write: Callable[[Session, Run], None]) -> None:
