@@ -85,7 +85,7 @@ def person_of(session: Session, user: User, sign_in_id: UUID | None = None, csrf
     roles, absent = roles_and_absent(session, user.id)
     return Person(
         user.id, user.name, user.email, roles, organisation.id, organisation.name, user.locale,
-        sign_in_id, csrf, user.initial_password, absent,
+        sign_in_id, csrf, user.initial_password, absent=absent,
     )  # fmt: skip
 
 
