@@ -17,7 +17,7 @@ INSIDE = frozenset({"stalled", "recovered", "run-again", "letter-sent-again", "r
     "objection-filed", "objection-refused", "objection-noted", "revocation-proposed", "revocation-declined",
     "panel-drawn", "draw-discarded", "experts-invited", "invitation-accept", "invitation-decline", "invitation-recuse",
     "next-drawn", "nobody-left", "recusal-asked", "conflict-upheld", "conflict-dismissed", "seat-vacated",
-    "review-voided",
+    "review-voided", "reviews-taken-over", "telephone-accept", "telephone-decline", "telephone-recuse",
 }  # fmt: skip
 """Acts of the engine room, and what is not yet anybody else's business: told only to whoever may read the journal."""
 
@@ -40,6 +40,11 @@ PLAIN = {
     "conflict-dismissed": marked("认定无须回避"),
     "seat-vacated": marked("因回避空出评审席位"),
     "review-voided": marked("因回避作废一份评审意见，不计入结果"),
+    "reviews-taken-over": marked("沿用上一轮评审意见 {taken} 份，待补 {vacant} 席"),
+    "telephone-accept": marked("据电话记录：专家接受评审邀请"),
+    "telephone-decline": marked("据电话记录：专家谢绝评审邀请"),
+    "telephone-recuse": marked("据电话记录：专家申请回避"),
+    "signed-page-attached": marked("上传考察记录签名页“{name}”"),
     "panel-enlarged": marked("增聘评审专家（{members} 人）"),
     "clarification-asked": marked("就申报材料提出询问（第 {number} 项）"),
     "clarification-answered": marked("答复询问（第 {number} 项）"),

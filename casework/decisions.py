@@ -13,7 +13,8 @@ from casework.calls import require_time_to_recommend
 from casework.cases import held, open_round, policy_for
 from casework.people import Person
 from casework.recommending import ranks, sheets
-from casework.results import deviation, refuse_while_awaited
+from casework.results import deviation, refuse_while_awaited, refuse_while_conflicted
+from casework.visits import threshold
 from core.clock import local
 from core.errors import AlreadyDecided, CaseClosed, Fault, Invalid, NotAssigned, StageClosed
 from core.i18n import marked
@@ -147,6 +148,7 @@ def check(session: Session, case: Case, at: StageRound, conclusion: Conclusion) 
         faults += return_faults(session, case, at, conclusion)
     if at.stage == "expert-review":
         faults += panel_faults(session, case, at, conclusion)
+    faults += threshold.faults_of(session, case, at, conclusion.outcome)
     faults += sheets.faults_of(session, case, at, conclusion.outcome, conclusion.sheet)
     faults += meetings.faults_of(session, case, at, conclusion.outcome, (conclusion.reasons, conclusion.sitting))
     if faults:
@@ -170,8 +172,12 @@ def return_faults(session: Session, case: Case, at: StageRound, conclusion: Conc
 
 
 def panel_faults(session: Session, case: Case, at: StageRound, conclusion: Conclusion) -> list[Fault]:
-    """A chair who departs from what the reviews come to says why; raises `StageClosed` while one is awaited."""
+    """A chair who departs from what the reviews come to says why.
+
+    Raises `StageClosed` while a review is awaited, or somebody may not judge.
+    """
     refuse_while_awaited(session, at)
+    refuse_while_conflicted(session, case, at)
     departs = deviation(session, case, at, conclusion.outcome)
     return [Fault("reasons", departs)] if departs and not conclusion.reasons.strip() else []
 

@@ -7,11 +7,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from casework.assignments import held_duty
 from casework.cases import latest_submission, policy_for
 from casework.decisions import Conclusion, fulfil
 from casework.people import Person
-from casework.visits import lines, photos, signing
+from casework.visits import lines, photos, signing, threshold
 from casework.visits.lines import SeenLine
 from casework.visits.signing import Signing
 from core.clock import local, today
@@ -64,7 +63,7 @@ def inspect(session: Session, assignment_id: UUID, visit: Visit, conclusion: Con
 
     Raises what `decisions.decide` raises, and `Invalid` with everything that is wrong or unsigned at once.
     """
-    _, case, at = held_duty(session, assignment_id)
+    case, at = photos.visiting(session, assignment_id, by)
     policy, taken = policy_for(session, case), photos.photos_of_round(session, at.id)
     sha256 = signing.digest_of(content_of(visit, conclusion), taken)
     compared, faults = lines.compare(latest_submission(session, case).content, visit.lines, policy.difference_flag)
@@ -73,7 +72,9 @@ def inspect(session: Session, assignment_id: UUID, visit: Visit, conclusion: Con
         *faults_of(visit, opened_on=local(case.opened_at).date()),
         *faults,
         *basic_faults(visit, conclusion),
+        *threshold.faults_of_lines(session, case, compared, conclusion.outcome),
         *signing.signing_faults(session, at, visit.signing, policy, confirmed),
+        *signing.conflict_faults_of(session, case, {*confirmed, *visit.signing.on_paper}),
     ]
     try:
         fulfil(session, assignment_id, conclusion, {Duty.INSPECT}, by=by)

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from casework.assignments import of_round, seats_of
 from casework.cases import policy_for, rounds_of
+from casework.experts.conflicts import conflict_faults
 from core.errors import StageClosed
 from core.i18n import marked
 from models.case import Case, StageRound
@@ -17,6 +18,9 @@ from regulation.roles import Duty
 
 FROM_THE_MEAN = marked("结论与平均分不一致，须说明理由。")
 FROM_THE_RESULT = marked("结论与评审结果不一致，须说明理由。")
+MAY_NOT_JUDGE = marked(
+    "{who}请继教办先在本件的“回避”页面处理：认定无须回避的，说明理由；认定应当回避的，其评审意见作废，席位补选后再作结论。"
+)
 STILL_AWAITED = marked("仍有专家的评审意见未提交，请待全部提交后再作结论。")
 
 
@@ -63,3 +67,13 @@ def refuse_while_awaited(session: Session, at: StageRound) -> None:
     """Raise `StageClosed` while a member has still to review: one who came later, or in another's place."""
     if any(seat.duty is Duty.REVIEW and not seat.ended_at for seat in seats_of(session, at.id)):
         raise StageClosed(STILL_AWAITED)
+
+
+def refuse_while_conflicted(session: Session, case: Case, at: StageRound) -> None:
+    """Raise `StageClosed` while somebody whose review counts, or who concludes, may not judge.
+
+    It is asked anew before the conclusion: an employer, the list of teachers or a request may have changed since.
+    """
+    judging = [seat.user_id for seat in seats_of(session, at.id) if seat.duty in {Duty.REVIEW, Duty.CONCLUDE}]
+    if against := conflict_faults(session, case, [one for one in judging if one]):
+        raise StageClosed(MAY_NOT_JUDGE, who="".join(fault.message for fault in against))

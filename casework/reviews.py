@@ -16,6 +16,7 @@ from casework.people import Person
 from casework.review_drafts import discard
 from casework.scoring import mark_faults
 from casework.sheets import sheet_for
+from casework.visits import threshold
 from core.clock import local
 from core.errors import AlreadyDecided, Fault, Invalid, NotAssigned, StageClosed
 from core.i18n import marked
@@ -60,6 +61,7 @@ def review(session: Session, assignment_id: UUID, opinion: Opinion, *, by: Perso
     refuse_conflicted(session, case, by.id)
     sheet = sheet_for(session, case)
     check(opinion, sheet)
+    refuse_below_the_threshold(session, case, opinion)
     marks = {key: mark for key, mark in opinion.marks.items() if mark is not None}
     written = Review(
         assignment_id=assignment.id,
@@ -89,6 +91,13 @@ def check(opinion: Opinion, sheet: Sheet | None) -> None:
     if len(opinion.text) > 2000:
         faults.append(Fault("opinion", marked("评审意见不超过 2000 字。")))
     if faults:
+        raise Invalid(faults=faults)
+
+
+def refuse_below_the_threshold(session: Session, case: Case, opinion: Opinion) -> None:
+    """Raise `Invalid` when the advice is to pass a file with fewer people a year than Art. 4(4) asks for."""
+    favourable = opinion.recommendation == Recommendation.PASS
+    if faults := threshold.faults_of_advice(session, case) if favourable else []:
         raise Invalid(faults=faults)
 
 

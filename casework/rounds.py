@@ -13,6 +13,7 @@ from casework.letters import applicants_of, post
 from casework.recommending.notices import conclude_check
 from casework.recommending.sheets import ACCEPTING
 from casework.recommending.waiting import offer_freed_place
+from casework.taking_over import concluded_before, take_over
 from casework.visits.appointments import at_the_end_of
 from core.clock import now
 from models.case import Assignment, Case, StageRound
@@ -45,7 +46,8 @@ def open_round(session: Session, case: Case, key: str, number: int) -> str:
     case.stage = key
     session.flush()
     duty = BY_KEY[key].opens_with
-    renewed = [renew(session, at, former) for former in committee_before(session, case, at)]
+    taken = take_over(session, case, at)
+    renewed = taken or [renew(session, at, former) for former in committee_before(session, case, at)]
     if not renewed and duty:
         given = assign(session, at, duty, first_holder(session, case, duty))
         if duty is Duty.CORRECT:
@@ -99,17 +101,20 @@ def call_the_chair(session: Session, case: Case, number: int) -> str:
     at = find(session, case.id, "expert-review", number)
     if not at or not reviews_complete(session, at) or decision_on(session, case.id, at.stage, number):
         return ""
-    assign(session, at, Duty.CONCLUDE, Holder(user_id=chair_in(session, at), leads=True))
+    assign(session, at, Duty.CONCLUDE, Holder(user_id=chair_in(session, case, at), leads=True))
     return "called the chair"
 
 
-def chair_in(session: Session, at: StageRound) -> UUID | None:
-    """Return who concludes a round: whoever was called before a seat was vacated, otherwise who leads the panel."""
+def chair_in(session: Session, case: Case, at: StageRound) -> UUID | None:
+    """Return who concludes a round: whoever was called before a seat was vacated or the conclusion undone.
+
+    Otherwise who leads the panel.
+    """
     given = of_round(session, at.id)
     out = {one.user_id for one in given if one.duty is Duty.REVIEW and one.voided_at}
     called = [one for one in given if one.duty is Duty.CONCLUDE and one.voided_at and one.user_id not in out]
     leading = [one for one in seats_of(session, at.id) if one.duty is Duty.REVIEW and one.leads]
-    return (called or leading)[-1].user_id
+    return called[-1].user_id if called else concluded_before(session, case, at) or leading[-1].user_id
 
 
 def reviews_complete(session: Session, at: StageRound) -> bool:

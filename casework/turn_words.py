@@ -60,7 +60,10 @@ def in_full(turns: Sequence[Turn]) -> str:
     if not first.assignment:
         return gettext("{duty}，自 {since} 起", duty=gettext(first.duty), since=since)
     told = gettext("现在由{who}办理“{duty}”，自 {since} 起", who=who, duty=gettext(first.duty), since=since)
-    return gettext("{told}，{until}", told=told, until=until(min(turns, key=lambda turn: turn.due_on or date.max)))
+    told = gettext("{told}，{until}", told=told, until=until(min(turns, key=lambda turn: turn.due_on or date.max)))
+    if first.choose_by:
+        return gettext("{told}；已提供考察日期，待申报单位于 {day} 前选择", told=told, day=in_words(first.choose_by))
+    return told
 
 
 def softly(turns: Sequence[Turn]) -> str:
@@ -72,6 +75,8 @@ def softly(turns: Sequence[Turn]) -> str:
         return gettext("系统正在处理")
     if first.assignment.duty.role is Role.APPLICANT:
         return gettext("请{duty}，{until}", duty=gettext(first.duty), until=until(first))
+    if first.choose_by:
+        return gettext("请选择考察日期，{day} 前答复", day=in_words(first.choose_by))
     busy = gettext(BUSY[first.assignment.duty])
     if first.overdue or not first.due_on:
         return gettext("{busy}，比预计时间稍长，已在督促办理", busy=busy)

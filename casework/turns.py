@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
 from casework.people import Person
@@ -17,15 +18,17 @@ from models.objection import Objection
 from models.organisation import Organisation
 from models.person import User
 from models.publicity import Publicity, PublicityItem
+from models.visit import VisitOffer
 from regulation.calendar import official
-from regulation.roles import Role
+from regulation.roles import Duty, Role
 
 
 @dataclass(frozen=True)
 class Turn:
     """Who must act now. `days_left` counts working days, negative when overdue; `provisional`: see Reckoning.
 
-    `public`: nobody must act, a list is public until `due_on` and the stage ends by itself.
+    `public`: nobody must act, a list is public until `due_on` and the stage ends by itself. `choose_by`: the applicant
+    has until then to choose one of the days that were offered for the visit.
     """
 
     duty: str
@@ -35,6 +38,7 @@ class Turn:
     provisional: bool = False
     assignment: Assignment | None = None
     public: bool = False
+    choose_by: date | None = None
 
     @property
     def days_left(self) -> int | None:
@@ -59,9 +63,10 @@ def turns_of(session: Session, case: Case, viewer: Person | None = None) -> list
 def turns_in(session: Session, cases: Collection[Case], *, named: bool) -> dict[UUID, list[Turn]]:
     """Return whose turn it is in each of many cases, with one question to the record."""
     found: dict[UUID, list[Turn]] = {case.id: [] for case in cases if not case.closed_at and not case.stalled_at}
-    for a, user, body in _open_duties(session, found):
-        holder = holder_name(a, user, body, named=named)
-        found[a.case_id].append(Turn(a.duty.title, holder, a.assigned_at, a.due_on, a.provisional, a))
+    for a, user, body, offer in _open_duties(session, found):
+        holder, choose_by = holder_name(a, user, body, named=named), last_choice(offer)
+        turn = Turn(a.duty.title, holder, a.assigned_at, a.due_on, a.provisional, a, choose_by=choose_by)
+        found[a.case_id].append(turn)
     for case_id, turn in _publicities(session, [c.id for c in cases if not found.get(c.id) and c.stage == "publicity"]):
         if case_id in found:
             found[case_id].append(turn)
@@ -71,7 +76,7 @@ def turns_in(session: Session, cases: Collection[Case], *, named: bool) -> dict[
 
 def _open_duties(
     session: Session, cases: Collection[UUID]
-) -> Iterable[tuple[Assignment, User | None, Organisation | None]]:
+) -> Iterable[tuple[Assignment, User | None, Organisation | None, VisitOffer | None]]:
     if not cases:
         return ()
     decided = (
@@ -81,13 +86,28 @@ def _open_duties(
         .exists()
     )
     return session.exec(
-        select(Assignment, User, Organisation)
+        select(Assignment, User, Organisation, VisitOffer)
         .join(User, col(User.id) == Assignment.user_id, isouter=True)
         .join(Organisation, col(Organisation.id) == Assignment.organisation_id, isouter=True)
         .join(StageRound, col(StageRound.id) == Assignment.stage_round_id)
+        .join(VisitOffer, _unanswered(), isouter=True)
         .where(col(Assignment.case_id).in_(cases), col(Assignment.ended_at).is_(None), ~decided)
         .order_by(col(Assignment.due_on), col(Assignment.assigned_at))
     )
+
+
+def _unanswered() -> ColumnElement[bool]:
+    """Return the condition under which an offer of days waits for its answer: at most one of a round does."""
+    open_offer = col(VisitOffer.answered_at).is_(None) & col(VisitOffer.withdrawn_at).is_(None)
+    return (col(VisitOffer.stage_round_id) == StageRound.id) & open_offer & (Assignment.duty == Duty.INSPECT)
+
+
+def last_choice(offer: VisitOffer | None) -> date | None:
+    """Return the last day on which one of the offered days still lies ahead, until that has passed."""
+    if not offer:
+        return None
+    last = max(map(date.fromisoformat, offer.days)) - timedelta(days=1)
+    return last if last >= today() else None
 
 
 def _publicities(session: Session, cases: Collection[UUID]) -> Iterable[tuple[UUID, Turn]]:

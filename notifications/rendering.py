@@ -40,6 +40,7 @@ LETTERS: dict[str, frozenset[str]] = {
         "replaced": {"duty"},
         "taken-back": {"duty"},
         "invitation": {"due_on", "provisional", "leads", "count"},
+        "answer-recorded": {"outcome", "spoken_at", "recorded_by", "reasons", "count"},
         "nobody-left": {"count"},
         "recusal": {"expert", "reasons"},
         "clarification": {"question", "due_on"},

@@ -45,6 +45,7 @@ KINDS = {
     "revocation-proposed": marked("证书撤销提议"),
     "revoked": marked("证书撤销通知"),
     "taken-back": marked("事项撤回通知"),
+    "answer-recorded": marked("电话答复记录通知"),
 }
 STATES = {
     MessageState.DUE: (marked("待发"), "due"),

@@ -13,6 +13,8 @@ from casework.experts.overview import (
     IN_POOL,
     INVITED,
     SEATED,
+    STANDS_IN,
+    TEAM,
     Concerned,
     concerned_in,
     panel_round,
@@ -41,8 +43,14 @@ from pages.submission import Submitted
 router = APIRouter()
 
 PATH = "/office/cases/{reference}/conflicts"
-PLACES = {SEATED: marked("委员"), INVITED: marked("已邀请"), IN_POOL: marked("专家库")}
-LOOKS = {SEATED: "info", INVITED: "waiting", IN_POOL: "plain"}
+PLACES = {
+    SEATED: marked("委员"),
+    INVITED: marked("已邀请"),
+    TEAM: marked("考察人员"),
+    STANDS_IN: marked("代行考察"),
+    IN_POOL: marked("专家库"),
+}
+LOOKS = {SEATED: "info", INVITED: "waiting", TEAM: "info", STANDS_IN: "waiting", IN_POOL: "plain"}
 
 
 @dataclass(frozen=True)

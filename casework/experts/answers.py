@@ -56,16 +56,24 @@ def answer(session: Session, assignment_id: UUID, given: Answer, *, by: Person) 
     waiting = [one for one in duties if not one.ended_at]
     if faults := faults_of(session, given, waiting, by):
         raise Invalid(faults=faults)
+    for duty in waiting:
+        note(session, duty, given, by=by)
+    settle(session, invitation, waiting, given, by=by)
+    return invitation
+
+
+def settle(
+    session: Session, invitation: Invitation, waiting: Sequence[Assignment], given: Answer, *, by: Person
+) -> None:
+    """Have an answer take effect: the panel is seated when it is complete, or the next in order is invited."""
     willing = given.word == ACCEPT
     invitation.state = InvitationState.ACCEPTED if willing else InvitationState.DECLINED
     invitation.reason, invitation.ended_at = given.reason.strip(), now()
     invitation.promised_at = now() if willing else None
     for duty in waiting:
         finish(duty, by=by)
-        note(session, duty, given, by=by)
     session.flush()
     (seat_if_complete if willing else follow)(session, invitation)
-    return invitation
 
 
 def faults_of(session: Session, given: Answer, waiting: Sequence[Assignment], by: Person) -> list[Fault]:

@@ -59,10 +59,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Taken:
-    """One expert who was entered; the initial password of a new account is told this once."""
+    """One expert who was entered; a new account is invited by letter."""
 
     user: User
-    password: str
+    invited: bool
 
 
 def template() -> bytes:
@@ -126,18 +126,17 @@ def enter(session: Session, line: Line, *, by: Person) -> Taken:
     """Enter one expert: the account, its roles, the profile."""
     roles = {Role.EXPERT, *({Role.CHAIR} if line.chairs else set())}
     user = session.exec(select(User).where(User.email == line.email)).first()
-    password = ""
+    invited = user is None
     if user:
         held = roles_of(session, user.id)
         change_roles(session, user.id, (held - {Role.CHAIR}) | roles, by=by)
     else:
         body: UUID = by.organisation_id
         new = NewStaff(line.email, line.name, roles, title=line.profile.title[:50], organisation_id=body)
-        given = open_account(session, new, by=by)
-        user, password = given.user, given.password
+        user = open_account(session, new, by=by)
     session.flush()
     save_profile(session, user.id, line.profile, by=by)
-    return Taken(user, password)
+    return Taken(user, invited)
 
 
 def _profile(number: int, cells: dict[str, str], employer: Employer, faults: list[Fault]) -> NewProfile:

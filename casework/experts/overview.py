@@ -9,6 +9,8 @@ from sqlmodel import Session, col, select
 from casework.experts.conflicts import Ground, holding
 from casework.experts.pool import Entry, entries_of, whole_pool
 from casework.experts.seats import taken_in, vacant_in
+from casework.people import deputies_of
+from core.clock import today
 from core.errors import NotFound
 from models.application import Application
 from models.case import Assignment, Case, StageRound
@@ -39,7 +41,8 @@ class Concerned:
     seat: Assignment | None
 
 
-SEATED, INVITED, IN_POOL = "seated", "invited", "pool"
+SEATED, INVITED, TEAM, STANDS_IN, IN_POOL = "seated", "invited", "team", "stands-in", "pool"
+ORDER = (SEATED, INVITED, TEAM, STANDS_IN, IN_POOL)
 
 
 def waiting_with(session: Session, duty_id: UUID) -> list[Waiting]:
@@ -73,18 +76,37 @@ def drawn_people(session: Session, draw: Draw) -> dict[str, Entry]:
 
 
 def concerned_in(session: Session, case: Case, at: StageRound | None) -> list[Concerned]:
-    """Return everybody on the panel of a case, and everybody of the pool against whom something stands."""
+    """Return everybody on the panel or the team of a case and whoever stands in for the team.
+
+    And everybody of the pool against whom something stands.
+    """
     seats = {one.user_id: one for one in taken_in(session, at.id)} if at else {}
     asked = set(session.exec(_invited(at.id))) if at else set()
-    pool = {one.user.id: one.user for one in whole_pool(session)}
-    against = holding(session, [case], [*pool])
-    people = [user for one, user in pool.items() if one in against or one in seats or one in asked]
-    places = {one.id: SEATED if one.id in seats else INVITED if one.id in asked else IN_POOL for one in people}
-    order = (SEATED, INVITED, IN_POOL)
-    return [
-        Concerned(user, places[user.id], against.get(user.id, []), seats.get(user.id))
-        for user in sorted(people, key=lambda one: (order.index(places[one.id]), one.name))
+    team = team_in(session, case)
+    known = {one.user.id: one.user for one in whole_pool(session)} | {user.id: user for user, _ in team}
+    against = holding(session, [case], [*known])
+    seats |= {user.id: duty for user, duty in team if duty}
+    places = (
+        {user.id: TEAM if duty else STANDS_IN for user, duty in team}
+        | dict.fromkeys(asked, INVITED)
+        | {one: SEATED for one, seat in seats.items() if seat.duty is Duty.REVIEW}
+    )
+    concerned = [
+        Concerned(user, places.get(one, IN_POOL), against.get(one, []), seats.get(one))
+        for one, user in known.items()
+        if one in against or one in places
     ]
+    return sorted(concerned, key=lambda one: (ORDER.index(one.place), one.user.name))
+
+
+def team_in(session: Session, case: Case) -> list[tuple[User, Assignment | None]]:
+    """Return who has an open duty to visit, then who stands in for one of them today and has none."""
+    visits = select(User, Assignment).join(Assignment, col(Assignment.user_id) == User.id)
+    visits = visits.where(Assignment.case_id == case.id, Assignment.duty == Duty.INSPECT)
+    named = session.exec(visits.where(col(Assignment.ended_at).is_(None)).order_by(User.name)).all()
+    ids = {user.id for user, _ in named}
+    away = deputies_of(session, ids, today()) if ids else []
+    return [*named, *((user, None) for user in away if user.id not in ids)]
 
 
 def panel_round(session: Session, case: Case) -> StageRound | None:

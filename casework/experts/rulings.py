@@ -116,7 +116,14 @@ def ruled_on(session: Session, case: Case, ruling: Ruling) -> Conflict:
 
 
 def take_out(session: Session, case: Case, user_id: UUID, ruling: Ruling, *, by: Person) -> None:
-    """Take somebody who may not judge out of the case: the invitation is taken back, or the seat is vacated."""
+    """Take somebody who may not judge out of the case: the invitation is taken back, or the seat is vacated.
+
+    A member of the team goes for the substitute who is named; without one the office replaces him or her as ever.
+    """
+    if visits := visit_of(session, case, user_id):
+        if ruling.substitute:
+            replace_member(session, visits.id, ruling.substitute, by=by)
+        return
     at = next((one for one in reversed(rounds_of(session, case.id)) if one.stage == "expert-review"), None)
     if not at:
         return
@@ -135,6 +142,12 @@ def take_out(session: Session, case: Case, user_id: UUID, ruling: Ruling, *, by:
     for invitation in (one for one in offered if one.state is InvitationState.OPEN):
         take_back(session, invitation)
         follow(session, invitation)
+
+
+def visit_of(session: Session, case: Case, user_id: UUID) -> Assignment | None:
+    """Return the open duty to visit that somebody has in a case."""
+    visits = select(Assignment).where(Assignment.case_id == case.id, Assignment.duty == Duty.INSPECT)
+    return session.exec(visits.where(Assignment.user_id == user_id, col(Assignment.ended_at).is_(None))).first()
 
 
 def fill(  # noqa: PLR0913 - a seat and where it is

@@ -65,7 +65,7 @@ def withdraw(session: Session, case: Case, duty: Assignment) -> None:
         post(session, "taken-back", person, about=str(duty.id), case=case, duty=duty.duty.title)
 
 
-def reopen_assembling(session: Session, case: Case, at: StageRound, *, by: Person) -> None:
+def reopen_assembling(session: Session, case: Case, at: StageRound, *, by: Person | None) -> None:
     """Open the office's duty to assemble the panel again, or give it in a round that began with the panel before."""
     given = [one for one in of_round(session, at.id) if one.duty is Duty.ASSEMBLE_PANEL]
     if not given:

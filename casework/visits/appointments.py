@@ -68,6 +68,8 @@ def accept(session: Session, case_id: UUID, day: date | None, *, by: Person) -> 
     Raises `NotAssigned`, `Conflict` when a member is taken on that day by now, `Invalid` for another day.
     """
     case, at, waiting = answering(session, case_id, by)
+    if day and day <= today():
+        raise Invalid(faults=[Fault("day", PAST)])
     if not day or day.isoformat() not in waiting.days:
         raise Invalid(faults=[Fault("day", NOT_OFFERED)])
     waiting.answered_at, waiting.answered_by, waiting.chosen_on = now(), by.id, day

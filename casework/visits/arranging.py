@@ -11,6 +11,7 @@ from casework.access import sight_of
 from casework.assignments import is_for
 from casework.cases import held, open_round
 from casework.decisions import refuse_if_ended
+from casework.experts.conflicts import refuse_conflicted
 from casework.people import Person
 from casework.visits.days import TAKEN, seats_in, taken
 from core.clock import today
@@ -55,11 +56,13 @@ class Arrangement:
 
 
 def arranging(session: Session, case_id: UUID, by: Person) -> tuple[Case, StageRound]:
-    """Hold a case whose visit this person arranges: the team's leader, or the office."""
+    """Hold a case whose visit this person arranges: the team's leader or who stands in for one, or the office."""
     case, at = visited(session, case_id)
     leads = any(seat.leads and is_for(seat, by) for seat in seats_in(session, at))
     if not leads and not by.has(Role.OFFICE):
         raise NotAssigned
+    if leads:
+        refuse_conflicted(session, case, by.id)
     return case, at
 
 

@@ -9,6 +9,7 @@ from casework import journal
 from casework.assignments import held_duty, is_for
 from casework.cases import latest_submission
 from casework.decisions import refuse_if_ended
+from casework.experts.conflicts import refuse_conflicted
 from casework.people import Person
 from core.clock import now
 from core.errors import Conflict, Fault, Invalid, NotAssigned, NotFound, StageClosed
@@ -70,13 +71,17 @@ def remove_photo(session: Session, assignment_id: UUID, sha256: str, *, by: Pers
 
 
 def visiting(session: Session, assignment_id: UUID, by: Person) -> tuple[Case, StageRound]:
-    """Hold the case of a visit that this person takes part in and whose record is not filed yet."""
+    """Hold the case of a visit that this person takes part in, also in another's place; the record is not filed yet.
+
+    Raises `StageClosed` with the rule when the person may not judge the case, whoever was named.
+    """
     duty, case, at = held_duty(session, assignment_id)
     if duty.duty is not Duty.INSPECT or not is_for(duty, by):
         raise NotAssigned
     refuse_if_ended(session, case, at)
     if duty.ended_at:
         raise StageClosed
+    refuse_conflicted(session, case, by.id)
     return case, at
 
 

@@ -6,7 +6,7 @@ whoever changes a word afterwards has to ask the others again.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -15,13 +15,14 @@ from sqlmodel import Session, col, select
 
 from casework import journal
 from casework.assignments import seats_of
-from casework.people import Person
+from casework.experts.conflicts import conflict_faults
+from casework.people import Person, deputies_of
 from casework.visits.photos import photos_of_round, visiting
-from core.clock import now
+from core.clock import now, today
 from core.errors import Conflict, Fault
 from core.files import accepted_pdf, keep
 from core.i18n import marked
-from models.case import StageRound
+from models.case import Case, StageRound
 from models.judgement import Inspection
 from models.person import User
 from models.visit import VisitDraft, VisitPhoto, VisitSignature
@@ -124,13 +125,25 @@ def signing_faults(
         faults.append(Fault("on_paper", NOT_IN_TEAM))
     if signing.on_paper and not signing.scan:
         faults.append(Fault("signed_page", NO_SCAN))
-    if len((signed_by | set(signing.on_paper)) & team) < min(policy.visit_signatures, len(team)):
+    if len(signers(session, team, signed_by | set(signing.on_paper))) < min(policy.visit_signatures, len(team)):
         faults.append(Fault("on_paper", TOO_FEW))
     if policy.visit_signatures and not signing.representative.strip():
         faults.append(Fault("representative", NO_REPRESENTATIVE))
     if len(signing.representative.strip()) > LONGEST_NAME:
         faults.append(Fault("representative", NAME_TOO_LONG))
     return faults
+
+
+def signers(session: Session, team: set[UUID], signed: set[UUID]) -> set[UUID]:
+    """Return who of those that signed does so as a member of the team, or stands in today for one who did not."""
+    away = team - signed
+    standing_in = {one.id for one in deputies_of(session, away, today())} if away else set()
+    return signed & (team | standing_in)
+
+
+def conflict_faults_of(session: Session, case: Case, signed: Collection[UUID]) -> list[Fault]:
+    """Return a fault for everybody under a record who may not judge the case, with the rule."""
+    return [Fault("on_paper", one.message) for one in conflict_faults(session, case, signed)]
 
 
 def kept_scan(signing: Signing) -> tuple[str, str]:

@@ -82,7 +82,10 @@ def of_invitations(session: Session) -> Letters:
     exhausted = session.exec(select(JournalEntry.detail).where(JournalEntry.act == "nobody-left")).all()
     after = {detail["after"] for detail in exhausted}
     told = [officer.name for _ in after for officer in holders_of(session, Role.OFFICE)]
-    return Counter(("invitation", name) for name in invited) + Counter(("nobody-left", name) for name in told)
+    spoken = select(User.name).join(Invitation, col(Invitation.user_id) == User.id)
+    recorded = session.exec(spoken.where(col(Invitation.recorded_by).is_not(None))).all()
+    letters = Counter(("invitation", name) for name in invited) + Counter(("nobody-left", name) for name in told)
+    return letters + Counter(("answer-recorded", name) for name in recorded)
 
 
 def of_recusals(session: Session, case: Case) -> Letters:
@@ -138,15 +141,19 @@ def asked_to_correct(session: Session, case: Case) -> int:
 
 
 def of_duties(session: Session, case: Case) -> Letters:
-    """Each duty is announced, reminded of, taken back or given to another; after its day it is pressed for."""
+    """Each duty is announced, reminded of, taken back or given to another; after its day it is pressed for.
+
+    A seat that was taken over from an undone round is nobody's to do.
+    """
     letters: Letters = Counter()
     for duty in assignments(session, case):
         ended_in = session.get_one(StageRound, duty.stage_round_id).outcome
         undone = not duty.done_at and not duty.replaced_by and not duty.voided_at
         relieved = ended_in in {Outcome.WITHDRAWN, Outcome.LAPSED} and undone
         correcting = duty.duty is Duty.CORRECT
+        taken_over = duty.duty is Duty.REVIEW and duty.ended_at == duty.assigned_at
         for person in told_of(session, duty, duty.assigned_at):
-            letters["assignment", person.name] += duty.duty not in {Duty.CORRECT, Duty.ANSWER}
+            letters["assignment", person.name] += duty.duty not in {Duty.CORRECT, Duty.ANSWER} and not taken_over
             letters["taken-back", person.name] += bool(duty.voided_at and duty.duty in {Duty.ANSWER, Duty.CONCLUDE})
         for person in told_of(session, duty, duty.pressed_at):
             letters["late", person.name] += bool(duty.pressed_at)

@@ -95,15 +95,6 @@ def test_a_return_undone_takes_the_correction_away(opened_at: Opened) -> None:
     assert story.goes_on_to_publication() == "Certified"
 
 
-def test_the_same_panel_looks_again_when_its_chairs_conclusion_was_undone(opened_at: Opened) -> None:
-    story = opened_at("conclusion")
-    assert story.concludes(Outcome.REFUSED) == "Refused"
-    assert undoes(story, cast.CHAIR) == "Awaiting expert review"
-    assert inbox(cast.EXPERTS[0]) == ["review"]
-    story.review()
-    assert story.concludes() == "Awaiting site inspection"
-
-
 def test_a_lapse_is_the_systems_and_the_office_may_undo_it(opened_at: Opened, clock: Traveller) -> None:
     story = opened_at("local review")
     story.recommends(Outcome.RETURNED)
