@@ -18,6 +18,7 @@ from core.errors import CaseClosed, Conflict, Fault, Invalid, NotFound, NotPermi
 from core.files import accepted_pdf, keep
 from core.i18n import marked
 from models.application import Application, Call, Document
+from models.case import Case
 from models.organisation import RECOMMENDING, Organisation
 from regulation.form.definition import ATTACHMENTS
 from regulation.form.reading import changed, cleaned
@@ -77,18 +78,22 @@ def applications_of(session: Session, person: Person) -> list[tuple[Application,
     return list(session.exec(found)) if person.has(Role.APPLICANT) else []
 
 
-def require_editable(session: Session, application: Application) -> None:
-    """Raise unless the draft may be changed: before submission while the call is open, later while correcting."""
+def require_editable(session: Session, application: Application) -> Case | None:
+    """Raise unless the draft may be changed: before submission while the call is open, later while correcting.
+
+    Returns the case, once there is one.
+    """
     case = of_application(session, application.id)
     if not case:
         require_open(session.get_one(Call, application.call_id))
-        return
+        return None
     if case.closed_at:
         raise CaseClosed
     at = open_round(session, case.id)
     if not at or at.stage != "submission":
         raise StageClosed(marked("申报表已提交，审核期间不能修改。"))
     refuse_if_ended(session, case, at, to_applicant=True)
+    return case
 
 
 def is_editable(session: Session, application: Application) -> bool:
@@ -131,7 +136,7 @@ def documents_of(session: Session, application_id: UUID) -> list[Document]:
 def attach(session: Session, application_id: UUID, kind: str, upload: tuple[str, bytes], *, by: Person) -> Document:
     """Attach a PDF (file name, bytes) to the draft in place of the one before it; the old file is kept in the store."""
     application = own(session, application_id, by, hold=True)
-    require_editable(session, application)
+    case = require_editable(session, application)
     if kind not in {field.key for field in ATTACHMENTS}:
         raise NotFound
     filename = accepted_pdf(upload[1], upload[0])
@@ -147,7 +152,7 @@ def attach(session: Session, application_id: UUID, kind: str, upload: tuple[str,
     session.add(document)
     application.version += 1
     session.flush()
-    journal.note(session, "attached", case=of_application(session, application.id), by=by, kind=kind, name=filename)
+    journal.note(session, "attached", case=case, by=by, kind=kind, name=filename)
     return document
 
 
