@@ -1,4 +1,4 @@
-"""`jidi demo --batch`: sixty applications through the whole procedure over HTTP, with a bar, and a table at the end."""
+"""`jidi demo --batch`: sixty applications through the whole procedure over HTTP, with its progress, and a table at the end."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -25,6 +25,7 @@ from terminal import batch_stages as stages
 from terminal.actors import awaited
 from terminal.batch_stages import OFFICE, Batch
 from terminal.crowd import PATIENCE_SECONDS, Crowd
+from terminal.progress import progress
 
 SCENES = (
     stages.submission,
@@ -42,7 +43,7 @@ UNTIL_ALL_HAVE_ENDED = marked("各申报办结")
 def play(say: Callable[[str], None]) -> None:
     """Perform the batch in a call of its own, and tell what came of it."""
     enter_people()
-    with Crowd() as crowd:
+    with Crowd(progress(say)) as crowd:
         batch = Batch(crowd, opened_call(crowd))
         say(gettext("批次 {code}：{url}", code=batch.call, url=f"{settings().public_url}/calls/{batch.call}"))
         for scene in SCENES:

@@ -6,13 +6,11 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
 from core.i18n import gettext
 from core.settings import settings
 from regulation.roles import Duty
 from terminal.actors import Actor, awaited
+from terminal.progress import Progress
 
 LISTS = ("inbox", "queue")
 PATIENCE_SECONDS = 600
@@ -21,16 +19,15 @@ PATIENCE_SECONDS = 600
 
 @dataclass
 class Crowd:
-    """Everybody who acts, signed in when they first do, and the bar that shows what is going on."""
+    """Everybody who acts, signed in when they first do, and what is told of how far they have come."""
 
+    progress: Progress
     people: ExitStack = field(default_factory=ExitStack)
     actors: dict[str, Actor] = field(default_factory=dict)
-    bar: Progress = field(default_factory=lambda: Progress(*columns(), console=Console(highlight=False)))
-    task: TaskID | None = None
 
     def __enter__(self) -> Self:
-        """Show the bar."""
-        self.people.enter_context(self.bar)
+        """Come together."""
+        self.people.callback(self.progress.close)
         return self
 
     def __exit__(
@@ -41,12 +38,11 @@ class Crowd:
 
     def begin(self, title: str, acts: int) -> None:
         """Begin a stage of so many acts."""
-        self.task = self.bar.add_task(gettext(title), total=acts)
+        self.progress.begin(gettext(title), acts)
 
     def done(self, acts: int = 1) -> None:
         """Count acts of the stage."""
-        if self.task is not None:
-            self.bar.advance(self.task, acts)
+        self.progress.advance(acts)
 
     def actor(self, email: str) -> Actor:
         """Return a person."""
@@ -69,8 +65,3 @@ class Crowd:
         answer = self.actor(email).post(path, body)
         self.done()
         return answer
-
-
-def columns() -> tuple[TextColumn, BarColumn, MofNCompleteColumn, TimeElapsedColumn]:
-    """Return what the bar shows of a stage."""
-    return TextColumn("{task.description:　<8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()

@@ -100,16 +100,23 @@ for (const area of document.querySelectorAll("textarea[data-longest]")) {
   show();
 }
 
-/* The person's menu closes when one goes elsewhere. */
-document.addEventListener("click", (event) => {
-  for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
-});
+/* A menu of the head closes when one goes elsewhere; the room where one is can be seen on a narrow screen. */
+const MENUS = "details:is(.menu, .room-menu)[open]";
+for (const kind of ["click", "focusin"]) {
+  document.addEventListener(kind, (event) => {
+    for (const menu of document.querySelectorAll(MENUS)) if (!menu.contains(event.target)) menu.open = false;
+  });
+}
 document.addEventListener("keydown", (event) => {
-  const menu = document.querySelector("details.menu[open]");
+  const menu = document.querySelector(MENUS);
   if (event.key !== "Escape" || !menu) return;
   menu.open = false;
   menu.querySelector("summary").focus();
 });
+for (const line of document.querySelectorAll(".rooms > ul")) {
+  const here = line.querySelector(":scope > li > a[aria-current], summary.current");
+  if (here) line.scrollLeft += here.getBoundingClientRect().left + here.offsetWidth / 2 - line.clientWidth / 2;
+}
 
 /* What was kept for lack of a connection goes with whoever signs out; a stranger finds nothing of it. */
 const forget = () => globalThis.caches?.delete("jidi-duties").catch(() => {});

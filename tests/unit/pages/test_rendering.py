@@ -17,7 +17,7 @@ from starlette.requests import Request
 from core import errors
 from core.i18n import language
 from pages import filters, rendering
-from pages.navigation import navigation
+from pages.navigation import ROOMS, Menu, navigation
 from pages.rendering import error_page, local_path, page, redirect, static
 from tests.unit.pages.gallery import Person, application, ask, context, filled
 
@@ -223,9 +223,30 @@ def test_here_changes_this_pages_query_and_nothing_else():
 def test_navigation_shows_the_rooms_of_ones_roles_and_where_one_is():
     public = ["/", "/calls", "/publicity", "/announcements", "/register", "/verify", "/caught-letters"]
     assert [link.href for link in navigation((), "/")] == public
-    links = navigation({"office"}, "/office/cases/7")
-    assert [link.href for link in links if link.current] == ["/office/cases"]
-    assert "/operator/stalled" not in [link.href for link in links]
+    office = navigation({"office"}, "/office/cases/7", {"/inbox": 2})
+    assert [one.title for one in office if one.current] == ["申报一览"]
+    assert next(one.count for one in office if one.title == "待办") == 2
+    assert "/operator/stalled" not in [link.href for link in every(office)]
+
+
+def test_many_rooms_are_folded_into_menus_that_say_where_one_is_and_how_much_waits():
+    office = navigation({"office"}, "/office/objections/3", {"/office/objections": 2, "/office/publicity": 1})
+    assert len(office) <= 11
+    menu = next(one for one in office if one.title == "审定与公布")
+    assert isinstance(menu, Menu)
+    assert (menu.current, menu.count) == (True, 3)
+    assert [link.href for link in menu.links if link.current] == ["/office/objections"]
+    assert sorted(link.href for link in every(office)) == sorted(
+        room.href for room in ROOMS if room.is_open_to(frozenset({"office"}))
+    )
+    assert not any(isinstance(one, Menu) for one in navigation({"applicant"}, "/")), "few rooms stand side by side"
+    everything = navigation({role for room in ROOMS for role in room.roles}, "/")
+    assert all(len(one.links) > 1 for one in everything if isinstance(one, Menu)), "a menu of one would only hide it"
+
+
+def every(navigated):
+    """The links side by side and in menus."""
+    return [link for one in navigated for link in (one.links if isinstance(one, Menu) else [one])]
 
 
 def test_how_days_and_spans_are_shown():
