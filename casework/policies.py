@@ -1,4 +1,7 @@
-"""The policy in time: which values hold for a call that opens on a day, what they rest on, how they are changed."""
+"""The policy in time: which values hold for a call that opens on a day, what they rest on, how a new one is proposed.
+
+A change takes two persons: it counts once another one has confirmed it, see `casework.policy_rulings`.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,13 +11,14 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from casework import journal
-from casework.access import OVERSEERS, require
-from casework.people import Person
+from casework.access import require
+from casework.letters import post
+from casework.people import Person, deputies_of, holders_of
 from casework.turnstile import pass_through
-from core.clock import local
+from core.clock import local, today
 from core.errors import Conflict, Fault, Invalid, NotFound
 from core.i18n import gettext, marked
-from models.call import PolicyChange
+from models.call import PolicyChange, PolicyRuling
 from models.person import User
 from regulation.policy import PARAMETERS, Policy, is_whole, problem
 from regulation.provenance import Provenance, Source
@@ -27,7 +31,10 @@ LONGEST_CITATION = 200
 NO_CITATION = marked("请写明所依据的条文或决定（文号、会议纪要等），不超过 {longest} 字。")
 NO_DAY = marked("施行日期应在 {earliest} 至 {latest} 之间。")
 NO_NUMBER = marked("请填写数值。")
-ALREADY = marked("该项已由{by}于{at}登记，不必重复登记。")
+ALREADY = marked("该项已由{by}于{at}提出并经确认，不必重复提出。")
+PENDING = marked("该项同一施行日期的提议已由{by}于{at}提出，尚待确认，请先办结。")
+HANDLERS = (Role.OFFICE, Role.DECIDER)
+"""Whose second person a change takes."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +49,12 @@ class NewValue:
 
 
 def policy_on(session: Session, day: date) -> SourcedPolicy:
-    """Return the policy of a call that opens on a day; what nobody has changed is as the regulation declares it."""
-    found = select(PolicyChange).where(PolicyChange.effective_on <= day)
+    """Return the policy of a call that opens on a day; what nobody has changed is as the regulation declares it.
+
+    Only what a second person has confirmed counts.
+    """
+    found = select(PolicyChange).join(PolicyRuling, col(PolicyRuling.change_id) == PolicyChange.id)
+    found = found.where(PolicyChange.effective_on <= day, col(PolicyRuling.confirmed))
     changes = session.exec(found.order_by(col(PolicyChange.effective_on), col(PolicyChange.recorded_at)))
     newest = {change.parameter: change for change in changes if change.parameter in PARAMETERS}
     values = {name: number_of(name, change.value) for name, change in newest.items()}
@@ -53,10 +64,10 @@ def policy_on(session: Session, day: date) -> SourcedPolicy:
     return SourcedPolicy(replace(Policy(), **values), {**DECLARED, **provenance})  # type: ignore[arg-type]
 
 
-def change_policy(session: Session, new: NewValue, *, by: Person) -> PolicyChange:
-    """Record a parameter's value for future calls; calls that are open keep theirs.
+def propose_value(session: Session, new: NewValue, *, by: Person) -> PolicyChange:
+    """Propose a parameter's value for future calls; calls that are open keep theirs, whoever may confirm is asked.
 
-    Raises `NotPermitted`, `NotFound` for no parameter, `Conflict` for what was recorded before, `Invalid`.
+    Raises `NotPermitted`, `NotFound` for no parameter, `Conflict` for what was proposed before, `Invalid`.
     """
     require(by, Role.OFFICE)
     if new.parameter not in PARAMETERS:
@@ -75,13 +86,32 @@ def change_policy(session: Session, new: NewValue, *, by: Person) -> PolicyChang
     )
     session.add(change)
     session.flush()
-    told: dict[str, Any] = {
-        "value": change.value,
-        "effective_on": change.effective_on.isoformat(),
-        "citation": change.citation,
-    }
-    journal.note(session, "policy-changed", case=None, by=by, parameter=change.parameter, **told)
+    journal.note(session, "policy-proposed", case=None, by=by, parameter=change.parameter, **told_of(change))
+    ask_for_confirmation(session, change, by=by)
     return change
+
+
+def told_of(change: PolicyChange) -> dict[str, Any]:
+    """Return what the journal says of a change."""
+    return {"value": change.value, "effective_on": change.effective_on.isoformat(), "citation": change.citation}
+
+
+def ask_for_confirmation(session: Session, change: PolicyChange, *, by: Person) -> None:
+    """Post the letter to everybody who may confirm the change: not who proposed it, nor who stands in for that person."""
+    declared = PARAMETERS[change.parameter].metadata
+    facts = {
+        "parameter": declared["title"],
+        "value": f"{change.value:g}",
+        "unit": declared["unit"],
+        "effective_on": change.effective_on.isoformat(),
+        "basis": change.citation,
+        "proposer": by.name,
+        "path": f"/office/policy/{change.parameter}",
+    }
+    excluded = {by.id} | {user.id for user in deputies_of(session, {by.id}, today())}
+    able = {user.id: user for role in HANDLERS for user in holders_of(session, role)}
+    for user in (one for one in able.values() if one.id not in excluded):
+        post(session, "policy-proposed", user, about=str(change.id), **facts)
 
 
 def faults_of(new: NewValue) -> list[Fault]:
@@ -99,26 +129,19 @@ def faults_of(new: NewValue) -> list[Fault]:
 
 
 def refuse_repetition(session: Session, new: NewValue) -> None:
-    """Raise `Conflict`, saying who and when, if this very value is the newest one recorded for its day."""
-    found = select(PolicyChange, User).join(User, col(User.id) == PolicyChange.recorded_by)
+    """Raise `Conflict`, saying who and when, where one for this day waits, or this very value is the newest of it."""
+    found = select(PolicyChange, User, PolicyRuling).join(User, col(User.id) == PolicyChange.recorded_by)
+    found = found.join(PolicyRuling, col(PolicyRuling.change_id) == PolicyChange.id, isouter=True)
     found = found.where(PolicyChange.parameter == new.parameter, PolicyChange.effective_on == new.effective_on)
+    found = found.where(col(PolicyRuling.confirmed).is_not(False))
     newest = session.exec(found.order_by(col(PolicyChange.recorded_at).desc())).first()
     if not newest:
         return
-    change, user = newest
-    if (change.value, change.source, change.citation) == (new.value, new.source, new.citation.strip()):
-        raise Conflict(ALREADY, by=user.name, at=f"{local(change.recorded_at):%Y-%m-%d %H:%M}")
-
-
-def changes_of(session: Session, parameter: str | None = None, *, by: Person) -> list[tuple[PolicyChange, User]]:
-    """Return what was recorded for one parameter, or for all, the newest day first; the overseers' to read."""
-    require(by, *OVERSEERS)
-    if parameter is not None and parameter not in PARAMETERS:
-        raise NotFound
-    found = select(PolicyChange, User).join(User, col(User.id) == PolicyChange.recorded_by)
-    found = found.where(PolicyChange.parameter == parameter) if parameter is not None else found
-    newest_first = found.order_by(col(PolicyChange.effective_on).desc(), col(PolicyChange.recorded_at).desc())
-    return [(change, user) for change, user in session.exec(newest_first)]
+    change, user, ruling = newest
+    same = (change.value, change.source, change.citation) == (new.value, new.source, new.citation.strip())
+    if ruling is None or same:
+        sentence = ALREADY if ruling else PENDING
+        raise Conflict(sentence, by=user.name, at=f"{local(change.recorded_at):%Y-%m-%d %H:%M}")
 
 
 def number_of(name: str, value: float) -> float:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from core.i18n import marked
@@ -30,13 +30,15 @@ WINDOWS = {Window.APPLICATION: marked("申报截止时间"), Window.RECOMMENDATI
 class PolicyChange(SQLModel, table=True):
     """A parameter's value for the calls that open on `effective_on` or later; only added to, never changed.
 
-    Of two for the same day the later one recorded holds: that is how a slip of the pen is mended.
+    It is a proposal until another person has confirmed it, see `PolicyRuling`. Of two confirmed ones for the same day the
+    later recorded holds: that is how a slip of the pen is mended.
     """
 
     __tablename__ = "policy_changes"
     __table_args__ = (
         Index("of_one_parameter", "parameter", "effective_on", "recorded_at"),
         CheckConstraint("citation <> ''", name="rests_on_something"),
+        UniqueConstraint("id", "recorded_by", name="a_change_and_its_proposer"),
     )
 
     id: UUID = identity()
@@ -47,6 +49,32 @@ class PolicyChange(SQLModel, table=True):
     citation: str = Field(max_length=200)
     recorded_by: UUID = to("users")
     recorded_at: datetime = present()
+
+
+class PolicyRuling(SQLModel, table=True):
+    """What another person made of a proposed change of the policy, once; only added to, never changed.
+
+    Nobody is named where the change was recorded before two persons were needed.
+    """
+
+    __tablename__ = "policy_rulings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["change_id", "proposed_by"],
+            ["policy_changes.id", "policy_changes.recorded_by"],
+            name="of_the_change_as_proposed",
+        ),
+        CheckConstraint("decided_by <> proposed_by", name="by_two_persons"),
+        CheckConstraint("decided_by IS NOT NULL OR confirmed", name="declined_by_somebody"),
+        CheckConstraint("confirmed OR answer <> ''", name="declined_with_reasons"),
+    )
+
+    change_id: UUID = Field(primary_key=True)
+    proposed_by: UUID
+    confirmed: bool
+    answer: str = Field(default="", max_length=500)
+    decided_by: UUID | None = to("users", default=None, nullable=True)
+    decided_at: datetime = present()
 
 
 class CallExtension(SQLModel, table=True):

@@ -63,6 +63,11 @@ LETTERS: dict[str, frozenset[str]] = {
     }.items()
 } | {
     "delegated": ABOUT_NO_CASE | {"absent", "deputy", "first_on", "last_on", "reasons", "duties"},
+    "account-opened": ABOUT_NO_CASE | {"account", "organisation", "until", "by"},
+    "password-reset": ABOUT_NO_CASE | {"account", "until", "by"},
+    "account-locked": ABOUT_NO_CASE | {"failures", "at"},
+    "second-factor-reset": ABOUT_NO_CASE | {"by", "reasons", "at"},
+    "policy-proposed": ABOUT_NO_CASE | {"parameter", "value", "unit", "effective_on", "basis", "proposer"},
     "extended": ABOUT_NO_CASE | {"call", "closes_at", "recommend_by", "reasons"},
     "digest": ABOUT_NO_CASE | {"open", "overdue", "soon", "fresh", "others", "days"},
 }

@@ -7,11 +7,11 @@ from pydantic import Field, create_model
 
 from api.schemas.common import Day, Given, GivenDay, GivenInstant, Instant, Long, Short, Told, Word
 from casework.calls import is_open
+from casework.policy_rulings import Change
 from core.i18n import gettext
 from models.application import Call
-from models.call import CallExtension, NoticeAttachment, PolicyChange, Window
+from models.call import CallExtension, NoticeAttachment, Window
 from models.organisation import Organisation
-from models.person import User
 from regulation.form.field import Field as Asked
 from regulation.form.field import Section
 from regulation.form.materials import materials_of
@@ -165,22 +165,46 @@ class PolicyChangeGiven(Given):
     citation: Annotated[Short, Field(examples=["鄂人社函〔2026〕1号"])]
 
 
-class PolicyChangeTold(Told):
-    """One recorded value of a parameter."""
+class PolicyAnswerGiven(Given):
+    """Why a proposed value is not taken."""
 
+    answer: Annotated[Long, Field(max_length=500, examples=["请先提交会议研究。"])]
+
+
+class PolicyChangeTold(Told):
+    """One recorded value of a parameter; it counts once another person has confirmed it."""
+
+    id: UUID
     parameter: str = Field(examples=["panel_size"])
     value: float
     effective_on: Day
     source: Word
     citation: str
-    recorded_by: str
+    recorded_by: str = Field(description="Who proposed it.")
     recorded_at: Instant
+    confirmed: bool | None = Field(description="None while nobody has decided.")
+    answer: str = Field(description="Why it was declined.")
+    decided_by: str = Field(description="Empty where it was recorded before two persons were needed.")
+    decided_at: Instant | None
+    late: bool = Field(description="Whether its day has come without a decision.")
+    overtaken_by: list[str] = Field(description="Codes of the calls opened meanwhile: it can no longer be confirmed.")
 
     @classmethod
-    def of(cls, change: PolicyChange, user: User) -> Self:
+    def of(cls, told: Change) -> Self:
         """Tell a change."""
-        told = change.model_dump(include={"parameter", "value", "effective_on", "citation", "recorded_at"})
-        return cls(**told, source=Word.of(change.source, change.source.title), recorded_by=user.name)
+        own = {"id", "parameter", "value", "effective_on", "citation", "recorded_at"}
+        change, ruling = told.change, told.ruling
+        return cls(
+            **change.model_dump(include=own),
+            source=Word.of(change.source, change.source.title),
+            recorded_by=told.proposer.name,
+            confirmed=ruling.confirmed if ruling else None,
+            answer=ruling.answer if ruling else "",
+            decided_by=told.decider.name if told.decider else "",
+            decided_at=ruling.decided_at if ruling else None,
+            late=told.late,
+            overtaken_by=[call.code for call in told.overtaken_by],
+        )
 
 
 class RecommenderTold(Told):

@@ -115,6 +115,9 @@ NEW_VALUE = {"value": 7, "effective_on": "2027-01-01", "source": "decision", "ci
 EVEN = {"value": 4}
 STANDS_IN = {"deputy": "{chair}", "first_on": "2027-01-04", "last_on": "2027-01-08", "reason": "外出学习"}
 TOO_LONG = {"reasons": "长" * 3000}
+TELEPHONED = {"answer": "decline", "reason": "出国", "spoken_at": "2026-01-05T10:00:00+08:00"}
+EXPERT_PROFILE = {"kind": "continuing-education", "fields": [], "title": "教授", "recommending_unit": "示例大学",
+                  "valid_from": "2026-01-01", "employers": [{"name": "示例大学", "from_on": "2015-07-01"}]}  # fmt: skip
 FOUND = {"act": "uphold", "kind": "found", "user": "{expert}", "reason": "近亲属"}
 AVOIDED = {"avoided-0-name": "孙教授示例", "avoided-0-reason": "有竞争关系"}
 AVOID = {"avoided": [{"name": "孙教授示例", "reason": "有竞争关系"}]}
@@ -234,6 +237,7 @@ PAGES = (
     Line("POST", "/duties/{assignment_id}/photos", INSPECTOR, ok=422, rule=Rule.PART, at="inspect", body={"line": ""}),
     Line("POST", "/duties/{assignment_id}/photos/{sha256}/removal", INSPECTOR, ok=409, rule=Rule.PART, at="inspect"),
     Line("GET", "/cases/{reference}/photos/{sha256}", INSPECTOR | OVERSEERS, rule=Rule.CASE, at="photo"),
+    Line("GET", "/cases/{reference}/visits/{number}", INSPECTOR | OVERSEERS, rule=Rule.CASE, at="inspect"),
     Line("GET", "/cases/{reference}/signed-pages/{sha256}", INSPECTOR | OVERSEERS, rule=Rule.CASE, at="inspect"),
     Line("GET", "/cases/{reference}/visit", OWNER | INSPECTOR | OVERSEERS, rule=Rule.CASE, at="inspect"),
     Line("GET", "/cases/{reference}/visit.ics", OWNER | INSPECTOR | OVERSEERS, ok=404, rule=Rule.CASE, at="inspect"),
@@ -255,8 +259,10 @@ PAGES = (
          body={"closes_at": "2099-12-31T18:00", "reasons": "系统维护。"}, harmless={}),
     Line("POST", "/office/calls/{code}/attachments", OFFICE, ok=422, body={}),
     Line("POST", "/office/calls/{code}/attachments/{sha256}/removal", OFFICE, ok=404),
-    Line("GET", "/office/policy", OFFICE | AUDITOR),
-    Line("GET", "/office/policy/{parameter}", OFFICE | AUDITOR),
+    Line("GET", "/office/policy", OVERSEERS),
+    Line("GET", "/office/policy/{parameter}", OVERSEERS),
+    Line("POST", "/office/policy/{parameter}/changes/{change_id}", OFFICE | DECIDER, ok=409, body={"act": "confirm"}),
+    Line("POST", "/office/policy/{parameter}/changes/{change_id}", OFFICE | DECIDER, ok=409, body={"act": "decline"}),
     Line("POST", "/office/policy/{parameter}", OFFICE, ok=422, body=NEW_VALUE, harmless={}),
     Line("GET", "/account/delegation", ON_DUTY),
     Line("POST", "/account/delegation", ON_DUTY, ok=422, body={"act": "delegate"}),
@@ -282,6 +288,7 @@ PAGES = (
     Line("POST", "/office/draws/new", OFFICE, ok=404),
     Line("GET", "/office/draws/{draw_id}", OFFICE, ok=404),
     Line("POST", "/office/draws/{draw_id}", OFFICE, ok=404, body={"act": "confirm"}),
+    Line("POST", "/office/draws/{draw_id}/telephone", OFFICE, ok=404, body={"answer": "decline"}),
     Line("GET", "/office/cases/{reference}/conflicts", OFFICE),
     Line("POST", "/office/cases/{reference}/conflicts", OFFICE, ok=404, body=FOUND, harmless={}),
     Line("GET", "/office/people", OFFICE),
@@ -360,6 +367,11 @@ API = (
     Line("GET", f"{V1}/policy", OVERSEERS),
     Line("GET", f"{V1}/policy/{{parameter}}/changes", OVERSEERS),
     Line("POST", f"{V1}/policy/{{parameter}}/changes", OFFICE, ok=422, body=NEW_VALUE, harmless=NEW_VALUE | EVEN),
+    Line("POST", f"{V1}/policy/{{parameter}}/changes/{{change_id}}/confirmation", OFFICE | DECIDER, ok=409),
+    Line(
+        "POST", f"{V1}/policy/{{parameter}}/changes/{{change_id}}/refusal", OFFICE | DECIDER, ok=409,
+        body={"answer": "依据不足"},
+    ),  # fmt: skip
     Line("GET", f"{V1}/recommenders"),
     Line("GET", f"{V1}/form"),
     Line("GET", f"{V1}/register"),
@@ -386,6 +398,7 @@ API = (
          body={"items": [{"assignment": "{certify}", "outcome": "approved"}]}, harmless={"items": []}),
     Line("GET", f"{V1}/publicity"),
     Line("GET", f"{V1}/publicity/{{publicity_id}}"),
+    Line("POST", f"{V1}/publicity/{{publicity_id}}/cases/{{reference}}/objections", ok=422, at="objection", body={}),
     Line("POST", f"{V1}/publicity", OFFICE, ok=422,
          body={"title": "示例公示", "first_on": "2026-01-05", "assignments": []}),
     Line("GET", f"{V1}/objections", OFFICE | DECIDER),
@@ -440,6 +453,9 @@ API = (
     Line("GET", f"{ONE}/photos", INSPECTOR, at="inspect"),
     Line("POST", f"{ONE}/photos", INSPECTOR, ok=409, at="inspect", files=True),
     Line("DELETE", f"{ONE}/photos/{{sha256}}", INSPECTOR, ok=409, at="inspect"),
+    Line("PUT", f"{ONE}/signed-page", INSPECTOR, ok=409, at="inspect", files=True),
+    Line("DELETE", f"{ONE}/signed-page", INSPECTOR, ok=409, at="inspect"),
+    Line("GET", f"{CASE}/inspections/{{number}}/pdf", INSPECTOR | OVERSEERS, rule=Rule.CASE, at="inspect"),
     Line("GET", f"{CASE}/photos/{{sha256}}", INSPECTOR | OVERSEERS, rule=Rule.CASE, at="photo"),
     Line("GET", f"{CASE}/visit", OWNER | INSPECTOR | OVERSEERS, rule=Rule.CASE, at="inspect"),
     Line("GET", f"{CASE}/visit/calendar", OWNER | INSPECTOR | OVERSEERS, ok=404, rule=Rule.CASE, at="inspect"),
@@ -494,6 +510,11 @@ API = (
     Line("GET", f"{V1}/draws/{{draw_id}}", OFFICE, ok=404),
     Line("POST", f"{V1}/draws/{{draw_id}}/confirmation", OFFICE, ok=404),
     Line("POST", f"{V1}/draws/{{draw_id}}/discard", OFFICE, ok=404, body=REASON),
+    Line("POST", f"{V1}/draws/{{draw_id}}/invitations/{{number}}/telephone-answer", OFFICE, ok=404, body=TELEPHONED),
+    Line("PUT", f"{V1}/experts/{{person_id}}", OFFICE, ok=422, body=EXPERT_PROFILE,
+         harmless=EXPERT_PROFILE | {"employers": []}),
+    Line("POST", f"{V1}/experts/{{person_id}}/suspension", OFFICE, ok=422, body=REASON, harmless={"reason": ""}),
+    Line("DELETE", f"{V1}/experts/{{person_id}}/suspension", OFFICE, ok=409),
     Line("POST", f"{ONE}/answer", EXPERT, ok=404, at="review", body={"answer": "decline", "reason": "出国"}),
     Line("POST", f"{ONE}/recusal", EXPERT, ok=409, at="review", body=REASON),
     Line("GET", f"{CASE}/conflicts", OFFICE),

@@ -9,17 +9,19 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from casework import policy_rulings
 from casework.applications import attach, begin, save
 from casework.calls import by_code
 from casework.certificates import of_case
 from casework.decisions import decide
 from casework.demonstration import CALL, HOME, INSTITUTIONS
 from casework.organisations import PROVINCE
+from casework.policies import NewValue, propose_value
 from casework.publication.announcements import NewAnnouncement, announce
 from casework.publication.plaques import enter, record_made
 from casework.recommending.scans import attach_scan
 from casework.revocations import confirm, propose
-from casework.sign_ins import end_api_token, new_api_token
+from casework.api_tokens import end_api_token, new_api_token
 from casework.visits.photos import add_photo
 from core import catcher
 from core.clock import now, today
@@ -38,6 +40,7 @@ from models.tables import METADATA
 from regulation.form.definition import ATTACHMENTS, FORM
 from regulation.form.example import example
 from regulation.outcomes import Outcome
+from regulation.provenance import Source
 from regulation.roles import Duty
 from tests import cast
 from tests.factories import a_pdf
@@ -262,9 +265,17 @@ def oddments() -> dict[str, str]:
         token, _ = new_api_token(session, "ended", by=applicant)
         end_api_token(session, token.id, by=applicant)
         names = {"message_id": str(message.id), "token_id": str(token.id), "code": CALL, "file": "kit.css"}
-        names |= {"paper": "letter.pdf", "parameter": "panel_size"}
+        names |= {"paper": "letter.pdf", "parameter": "panel_size", "change_id": changed(session)}
     catcher.keep(settings().home, "jidi@example.com", "shenbao@example.com", LETTER)
     return names | {"caught": catcher.caught(settings().home, 1)[0].id}
+
+
+def changed(session: Session) -> str:
+    """Leave a change of the policy that the department has confirmed; it holds from a day long to come."""
+    new = NewValue("panel_size", 9, date(2090, 1, 1), Source.DECISION, "会议纪要第 9 号（示例）")
+    change = propose_value(session, new, by=cast.person(cast.OFFICE, session))
+    policy_rulings.confirm(session, "panel_size", change.id, by=cast.person(cast.DECIDER, session))
+    return str(change.id)
 
 
 def organisation(session: Session, name: str) -> Organisation:

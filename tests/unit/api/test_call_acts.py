@@ -76,8 +76,16 @@ def test_the_policy_is_told_for_a_day_with_what_it_rests_on() -> None:
     office = as_person(cast.OFFICE)
     made = office.post(CHANGES, SEVEN, Idempotency_Key="p1")
     assert office.post(CHANGES, SEVEN, Idempotency_Key="p1") == made
+    assert (made["confirmed"], made["recorded_by"], made["decided_at"]) == (None, "周敏示例", None)
     auditor = as_person(cast.AUDITOR)
     assert auditor.get(CHANGES) == [made]
+    confirmation = f"{CHANGES}/{made['id']}/confirmation"
+    assert "须由两人办理" in office.refused("POST", confirmation, 403)["detail"]
+    told = as_person(cast.DECIDER).post(confirmation, Idempotency_Key="p2")
+    assert as_person(cast.DECIDER).post(confirmation, Idempotency_Key="p2") == told
+    assert (told["confirmed"], told["decided_by"]) == (True, "陈国示例")
+    assert "已由陈国示例于" in as_person(cast.DECIDER).refused("POST", confirmation, 409)["detail"]
+    assert auditor.get(CHANGES) == [told]
     before, after = (
         {one["key"]: one for one in auditor.get("policy", on=day)}["panel_size"] for day in ("2026-12-31", "2027-01-01")
     )
@@ -103,6 +111,19 @@ def test_the_policy_is_told_for_a_day_with_what_it_rests_on() -> None:
 def test_every_fault_of_a_value_at_once(change: dict[str, object], pointers: set[str]) -> None:
     problem = as_person(cast.OFFICE).refused("POST", CHANGES, 422, json=SEVEN | change)
     assert {e["pointer"] for e in problem["errors"]} == pointers
+
+
+def test_a_declined_value_never_counts_and_says_why() -> None:
+    made = as_person(cast.OFFICE).post(CHANGES, SEVEN)
+    refusal = f"{CHANGES}/{made['id']}/refusal"
+    (error,) = as_person(cast.DECIDER).refused("POST", refusal, 422, json={"answer": " "})["errors"]
+    assert error["pointer"] == "#/answer"
+    told = as_person(cast.DECIDER).post(refusal, {"answer": "依据不足。"})
+    assert (told["confirmed"], told["answer"]) == (False, "依据不足。")
+    values = {one["key"]: one["value"] for one in as_person(cast.OFFICE).get("policy", on="2027-01-01")}
+    assert values["panel_size"] == 5
+    as_person(cast.AUDITOR).refused("POST", refusal, 403, json={"answer": "依据不足。"})
+    as_person(cast.DECIDER).refused("POST", f"policy/review_days/changes/{made['id']}/confirmation", 404)
 
 
 def test_only_the_office_writes_and_only_the_overseers_read() -> None:

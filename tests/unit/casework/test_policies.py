@@ -1,35 +1,67 @@
-"""The policy in time: what holds on a day, what it rests on, and that only the office adds to it."""
+"""The policy in time: what holds on a day, what it rests on, and that a change takes two persons."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy.exc import DBAPIError
-from sqlmodel import select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import col, select
 
 from casework.calls import NewCall, by_code, open_call
-from casework.demonstration import CALL
-from casework.policies import NewValue, change_policy, changes_of, policy_on
-from core.clock import HUBEI, now
+from casework.delegations import NewDelegation, delegate, end_delegation
+from casework.demonstration import CALL, PASSWORD
+from casework.people import add_user
+from casework.policies import NewValue, policy_on, propose_value
+from casework.policy_rulings import change_of, changes_of, confirm, decline
+from core.clock import HUBEI, now, today
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid, NotFound, NotPermitted
-from models.call import PolicyChange
+from models.call import PolicyRuling
 from models.journal import JournalEntry
+from models.message import Message
+from models.organisation import Organisation
 from regulation.policy import Policy
 from regulation.provenance import Provenance, Source
+from regulation.roles import Role
 from regulation.sourced import DECLARED, SourcedPolicy
 from tests import cast
 
 pytestmark = pytest.mark.usefixtures("database")
 
+COLLEAGUE = "jijiaoban2@example.com"
 LETTER = "鄂人社函〔2027〕12号（示例）"
 MARCH = date(2027, 3, 1)
 SEVEN = NewValue("panel_size", 7, MARCH, Source.DECISION, LETTER)
 
 
-def changed(new=SEVEN, by=cast.OFFICE):
+@pytest.fixture
+def another(database):
+    """A colleague of the office."""
+    del database
     with transaction() as session:
-        change_policy(session, new, by=cast.person(by, session))
+        of = session.get_one(Organisation, cast.person(cast.OFFICE, session).organisation_id)
+        add_user(session, COLLEAGUE, "赵明示例", PASSWORD, of=of, roles=[Role.OFFICE])
+    return COLLEAGUE
+
+
+def changed(new=SEVEN, by=cast.OFFICE):
+    """Somebody proposes a value, and the department confirms it."""
+    confirms(proposed(new, by))
+
+
+def proposed(new=SEVEN, by=cast.OFFICE):
+    with transaction() as session:
+        return propose_value(session, new, by=cast.person(by, session)).id
+
+
+def confirms(change_id, by=cast.DECIDER, parameter="panel_size"):
+    with transaction() as session:
+        return confirm(session, parameter, change_id, by=cast.person(by, session))
+
+
+def declines(change_id, answer="依据不足，请先提交会议研究。", by=cast.DECIDER):
+    with transaction() as session:
+        return decline(session, "panel_size", change_id, answer, by=cast.person(by, session))
 
 
 def on(day):
@@ -70,7 +102,7 @@ def test_of_two_values_for_one_day_the_later_recorded_holds_and_both_stay_on_rec
     assert on(MARCH).policy.panel_size == 9
     with reading() as session:
         listed = changes_of(session, "panel_size", by=cast.person(cast.AUDITOR, session))
-    assert [(change.value, user.name) for change, user in listed] == [(9, "周敏示例"), (7, "周敏示例")]
+    assert [(one.change.value, one.proposer.name) for one in listed] == [(9, "周敏示例"), (7, "周敏示例")]
 
 
 def test_an_open_call_keeps_values_and_provenance_whatever_comes_after():
@@ -127,14 +159,178 @@ def test_every_fault_of_a_value_at_once_and_nothing_is_taken(change, fields):
 
 def test_the_same_value_twice_is_told_who_and_when():
     changed()
-    with pytest.raises(Conflict, match="已由周敏示例于"):
-        changed()
+    with pytest.raises(Conflict, match=r"已由周敏示例于.*并经确认"):
+        proposed()
+
+
+# Two persons
+
+
+def test_a_proposal_holds_for_nobody_until_another_person_has_confirmed_it():
+    change = proposed()
+    assert on(MARCH) == SourcedPolicy()
+    assert opened().policy["panel_size"] == 5, "a call that is opened meanwhile knows nothing of it"
+    assert [one.waiting for one in listed()] == [True]
+    declines(change)
+    assert on(MARCH) == SourcedPolicy()
+
+
+def test_the_proposer_neither_confirms_nor_declines(another):
+    change = proposed()
+    for act in (confirms, declines):
+        with pytest.raises(NotPermitted, match="须由两人办理"):
+            act(change, by=cast.OFFICE)
+    confirms(change, by=another)
+    assert on(MARCH).policy.panel_size == 7, "a colleague of the office may be the second person"
+    assert [(one.confirmed, one.decider.name) for one in listed()] == [(True, "赵明示例")]
+
+
+def test_who_stands_in_for_the_proposer_is_no_second_person(another):
+    change = proposed()
+    with transaction() as session:
+        office, deputy = cast.person(cast.OFFICE, session), cast.person(another, session)
+        delegation = delegate(session, NewDelegation(office.id, deputy.id, today(), today(), "外出学习"), by=office).id
+    with pytest.raises(NotPermitted, match="代提出人办理"):
+        confirms(change, by=another)
+    assert not [one for one in letters(proposed(replace(SEVEN, parameter="review_days"))) if one == "赵明示例"]
+    with transaction() as session:
+        end_delegation(session, delegation, by=cast.person(cast.OFFICE, session))
+    assert confirms(change, by=another).confirmed
+
+
+def test_the_database_itself_wants_two_persons():
+    change = proposed()
+    office = cast.person(cast.OFFICE).id
+    with pytest.raises(IntegrityError, match="by_two_persons"), transaction() as session:
+        session.add(PolicyRuling(change_id=change, proposed_by=office, confirmed=True, decided_by=office))
+    somebody = cast.person(cast.AUDITOR).id
+    with pytest.raises(IntegrityError, match="of_the_change_as_proposed"), transaction() as session:
+        session.add(PolicyRuling(change_id=change, proposed_by=somebody, confirmed=True, decided_by=office))
+
+
+@pytest.mark.parametrize("email", [cast.AUDITOR, cast.OPERATOR, cast.APPLICANT])
+def test_only_office_and_department_are_asked(email):
+    change = proposed()
+    for act in (confirms, declines):
+        with pytest.raises(NotPermitted):
+            act(change, by=email)
+    assert letters(change) == ["陈国示例"]
+
+
+def test_whoever_may_confirm_has_a_letter_the_proposer_has_none(another):
+    del another
+    change = proposed()
+    assert letters(change) == ["赵明示例", "陈国示例"]
+
+
+def test_the_second_click_is_told_who_decided_and_when(another):
+    change = proposed()
+    confirms(change)
+    for act in (confirms, declines):
+        with pytest.raises(Conflict, match=r"已由陈国示例于\d{4}-\d\d-\d\d \d\d:\d\d确认"):
+            act(change, by=another)
+    assert len(entries("policy-changed")) == 1
+
+
+def test_a_declined_proposal_says_why_and_may_be_made_anew():
+    change = proposed()
+    with pytest.raises(Invalid) as refused:
+        declines(change, "  ")
+    assert [fault.field for fault in refused.value.faults] == ["answer"]
+    assert declines(change).ruling.answer == "依据不足，请先提交会议研究。"
+    with pytest.raises(Conflict, match="退回"):
+        confirms(change)
+    changed()
+    assert on(MARCH).policy.panel_size == 7
+    (entry,) = entries("policy-declined")
+    assert entry.detail["reason"] == "依据不足，请先提交会议研究。"
+
+
+def test_while_one_waits_for_a_day_no_other_is_proposed_for_it():
+    change = proposed()
+    with pytest.raises(Conflict, match=r"已由周敏示例于.*尚待确认"):
+        proposed(replace(SEVEN, value=9))
+    proposed(replace(SEVEN, value=9, effective_on=date(2028, 1, 1)))
+    declines(change)
+    changed(replace(SEVEN, value=9))
+    assert on(MARCH).policy.panel_size == 9
+
+
+def test_a_proposal_belongs_to_its_parameter():
+    change = proposed()
+    with pytest.raises(NotFound):
+        confirms(change, parameter="review_days")
+
+
+# A proposal that was not confirmed in time
+
+
+def test_a_proposal_whose_day_comes_without_an_answer_is_shown_as_late_and_may_still_be_confirmed(clock):
+    change = proposed()
+    assert not told(change).late
+    clock.move_to(datetime(2027, 3, 1, 9, tzinfo=HUBEI))
+    assert told(change).late
+    assert opened("2027-0", MARCH - timedelta(days=1)).policy["panel_size"] == 5, "a call for a day before"
+    confirms(change)
+    assert opened("2027-2").policy["panel_size"] == 7
+
+
+def test_a_call_opened_meanwhile_for_its_day_stands_in_the_way(clock):
+    change = proposed()
+    call = opened(opens=MARCH + timedelta(days=9))
+    with pytest.raises(Conflict, match="“2027年度第一批”已按原数值开通"):
+        confirms(change)
+    clock.move_to(datetime(2027, 3, 20, 9, tzinfo=HUBEI))
+    with pytest.raises(Conflict):
+        confirms(change)
+    assert [one.code for one in told(change).overtaken_by] == ["2027-1"]
+    declines(change, "已有批次开通，另定施行日期。")
+    changed(replace(SEVEN, effective_on=date(2027, 4, 1)))
+    assert (on(MARCH).policy.panel_size, on(date(2027, 4, 1)).policy.panel_size) == (5, 7)
+    with reading() as session:
+        assert SourcedPolicy.kept(by_code(session, call.code).policy).policy.panel_size == 5
+
+
+def test_a_call_that_has_the_value_or_a_decision_of_its_own_does_not(clock):
+    del clock
+    change = proposed()
+    opened(policy=replace(Policy(), panel_size=9), decision="会议纪要第 3 号（示例）")
+    opened("2027-2", policy=replace(Policy(), panel_size=7), decision="会议纪要第 4 号（示例）")
+    assert confirms(change).confirmed
+
+
+def test_a_call_that_follows_a_later_change_does_not():
+    changed(replace(SEVEN, value=9, effective_on=date(2027, 6, 1)))
+    change = proposed()
+    assert opened(opens=date(2027, 7, 1)).policy["panel_size"] == 9
+    assert confirms(change).confirmed
+
+
+def listed(parameter="panel_size"):
+    with reading() as session:
+        return changes_of(session, parameter, by=cast.person(cast.OFFICE, session))
+
+
+def told(change_id):
+    with reading() as session:
+        return change_of(session, change_id, by=cast.person(cast.OFFICE, session))
+
+
+def letters(change_id):
+    with reading() as session:
+        sent = select(Message.recipient).where(Message.letter == "policy-proposed")
+        return sorted(session.exec(sent.where(col(Message.key).contains(str(change_id)))))
+
+
+def entries(act):
+    with reading() as session:
+        return session.exec(select(JournalEntry).where(JournalEntry.act == act).order_by(col(JournalEntry.id))).all()
 
 
 @pytest.mark.parametrize("email", [cast.AUDITOR, cast.DECIDER, cast.OPERATOR, cast.APPLICANT, cast.RECOMMENDER])
-def test_only_the_office_changes_the_policy(email):
+def test_only_the_office_proposes(email):
     with pytest.raises(NotPermitted):
-        changed(by=email)
+        proposed(by=email)
 
 
 def test_the_history_is_for_those_who_look_into_everything():
@@ -153,19 +349,19 @@ def test_a_parameter_that_is_none_is_not_found():
         changed(replace(SEVEN, parameter="no_such_thing"))
 
 
-@pytest.mark.parametrize("statement", ["UPDATE policy_changes SET value = 1", "DELETE FROM policy_changes"])
-def test_the_table_only_grows(statement):
+@pytest.mark.parametrize("table", ["policy_changes", "policy_rulings"])
+@pytest.mark.parametrize("statement", ["UPDATE {table} SET citation = ''", "DELETE FROM {table}"])
+def test_the_tables_only_grow(table, statement):
     changed()
+    column = "citation" if table == "policy_changes" else "answer"
     with pytest.raises(DBAPIError, match="only grows"), transaction() as session:
-        session.connection().exec_driver_sql(statement)
+        session.connection().exec_driver_sql(statement.format(table=table).replace("citation", column))
 
 
-def test_every_change_is_in_the_journal():
+def test_every_step_is_in_the_journal():
     changed()
-    with reading() as session:
-        (entry,) = session.exec(select(JournalEntry).where(JournalEntry.act == "policy-changed"))
-        (change,) = session.exec(select(PolicyChange))
-    assert entry.detail == {
+    (proposal,), (confirmation,) = entries("policy-proposed"), entries("policy-changed")
+    assert proposal.detail == confirmation.detail == {
         "parameter": "panel_size", "value": 7.0, "effective_on": "2027-03-01", "citation": LETTER
     }  # fmt: skip
-    assert entry.by == change.recorded_by
+    assert (proposal.by, confirmation.by) == (cast.person(cast.OFFICE).id, cast.person(cast.DECIDER).id)

@@ -45,6 +45,15 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "refused": {"stage": "专家评审", "reasons": "实训场所不满足教学需要。"},
     "undone": {"stage": "推荐审核", "reasons": "误选结论，应为退回补正。"},
+    "policy-proposed": {
+        "parameter": "专家评审委员会人数（单数）",
+        "value": "7",
+        "unit": "人",
+        "effective_on": "2027-01-01",
+        "basis": "鄂人社函〔2026〕12号（示例）",
+        "proposer": "周敏示例",
+        "path": "/office/policy/panel_size",
+    },
     "delegated": {
         "absent": "王芳示例",
         "deputy": "李明示例",
@@ -146,6 +155,17 @@ OWN: dict[str, dict[str, Any]] = {
         "basis": "《行政许可法》第六十九条",
         "reasons": "经查，申报材料不实。",
         "verification_path": "/verify/Zk3n0c8Q",
+    },
+    "account-opened": {
+        "account": "xin@example.com", "organisation": "湖北省示例厅", "until": "2026-12-01 15:04", "by": "秦管示例",
+        "path": "/invitations/q3Zx8sT1kLmN0pQrq3Zx8sT1kLmN0pQr",
+    },
+    "password-reset": {
+        "account": "xin@example.com", "until": "2026-11-24 16:04", "by": "", "path": "/password-resets/q3Zx8sT1kLmN",
+    },
+    "account-locked": {"failures": 5, "at": "2026-11-24 15:04", "path": "/forgotten"},
+    "second-factor-reset": {
+        "by": "秦管示例", "reasons": "本人手机遗失，已当面核实。", "at": "2026-11-24 15:04", "path": "/sign-in",
     },
     "stalled": {"step": "issue_certificate", "error": "OSError: no space left", "path": "/operator/stalled"},
 }

@@ -9,7 +9,8 @@ from icalendar import Calendar
 
 from casework.calls import by_code
 from casework.demonstration import CALL
-from casework.policies import NewValue, change_policy
+from casework.policies import NewValue, propose_value
+from casework.policy_rulings import confirm
 from core.clock import HUBEI, local, now
 from core.db import reading, transaction
 from core.files import digest
@@ -205,7 +206,8 @@ def test_the_chapters_are_folded_until_something_in_them_is_the_calls_own(office
 def test_the_form_is_filled_from_the_policy_and_says_what_it_rests_on(officer):
     with transaction() as session:
         decided = NewValue("panel_size", 7, date(2016, 1, 1), Source.DECISION, "会议纪要第 1 号（示例）")
-        change_policy(session, decided, by=cast.person(cast.OFFICE, session))
+        change = propose_value(session, decided, by=cast.person(cast.OFFICE, session))
+        confirm(session, "panel_size", change.id, by=cast.person(cast.DECIDER, session))
     page = officer.get(NEW)
     assert officer.form(NEW).value("policy-panel_size") == "7"
     assert "会议纪要第 1 号（示例）；2016年1月1日 起施行" in page.text
