@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,8 +20,10 @@ from core.db import transaction
 from core.errors import JidiError
 from core.i18n import gettext, language, marked
 from core.settings import settings
-from terminal import accounts, batch, machine, play
+from terminal import accounts, backup, batch, granting, machine, play, restoring
+from terminal import archive as archiving
 from terminal import doctor as examination
+from terminal import verify as verification
 
 app = typer.Typer(name="jidi", no_args_is_help=True, add_completion=False, help="湖北省继续教育基地申报与认定管理系统")
 
@@ -60,7 +63,10 @@ def web() -> None:
     with told_in_a_sentence():
         chosen = settings()
         logging.configure(json=not chosen.embedded)
-        uvicorn.run("app:create_app", factory=True, host=chosen.web.host, port=chosen.web.port, log_level="warning")
+        uvicorn.run(
+            "app:create_app", factory=True, host=chosen.web.host, port=chosen.web.port, log_level="warning",
+            proxy_headers=False,  # whom to believe stands in our own settings (JIDI_WEB_PROXIES)
+        )  # fmt: skip
 
 
 @app.command()
@@ -85,6 +91,7 @@ def migrate() -> None:
     with told_in_a_sentence():
         schema.migrate()
         say(gettext(machine.MIGRATED))
+        granting.renew(say)
 
 
 @app.command()
@@ -99,10 +106,10 @@ def account(
     email: Annotated[str, typer.Argument(help="登录用的邮箱")],
     name: Annotated[str, typer.Argument(help="姓名")],
     *,
-    role: Annotated[accounts.FirstRole, typer.Option(help="身份")] = accounts.FirstRole.OFFICE,
+    role: Annotated[accounts.FirstRole, typer.Option(help="身份")] = accounts.FirstRole.ADMINISTRATOR,
     password_stdin: Annotated[bool, typer.Option("--password-stdin", help="从标准输入读取密码")] = False,
 ) -> None:
-    """开通第一个继教办或运维账号；其余账号由继教办在网站上开通。"""
+    """开通第一个系统管理员账号；其余账号由系统管理员在网站上开通。"""
     with told_in_a_sentence():
         password = sys.stdin.readline().rstrip("\r\n") if password_stdin else asked_twice()
         say(accounts.open_account(email, name, password, role))
@@ -120,6 +127,56 @@ def doctor() -> None:
     """检查各部分是否正常，并说明如何处理。"""
     with told_in_a_sentence():
         raise typer.Exit(0 if examination.examine(say) else 1)
+
+
+@app.command()
+def verify(
+    *,
+    head: Annotated[list[str] | None, typer.Option(help="网站公布过的台账校验值，可多次给出")] = None,
+    heads: Annotated[Path | None, typer.Option(help="从网站“台账校验值”页面下载的 JSON 文件")] = None,
+) -> None:
+    """核对台账和各项记录是否完好，指出每件申报第一处被改动、删除或插入的记录。"""
+    with told_in_a_sentence(), backup.the_database():
+        published = [*(head or []), *(verification.heads_in(heads) if heads else [])]
+        raise typer.Exit(0 if verification.verify(say, published) else 1)
+
+
+@app.command()
+def seal() -> None:
+    """立即封存台账（平时每日自动封存一次）。"""
+    with told_in_a_sentence(), backup.the_database():
+        verification.seal_now(say)
+
+
+@app.command()
+def archive(
+    reference: Annotated[str, typer.Argument(help="申报编号")],
+    file: Annotated[Path | None, typer.Argument(help="归档包文件名，默认为“申报编号.zip”")] = None,
+) -> None:
+    """制作一件申报的归档包，可离线核验。"""
+    with told_in_a_sentence(), backup.the_database():
+        archiving.archive(reference, file, say)
+
+
+@app.command(name="backup")
+def back_up(folder: Annotated[Path, typer.Argument(help="新的或空的目录")]) -> None:
+    """备份数据库和全部文件，期间不影响办理。"""
+    with told_in_a_sentence():
+        backup.back_up(folder, say)
+
+
+@app.command()
+def restore(folder: Annotated[Path, typer.Argument(help="备份目录")]) -> None:
+    """将备份恢复到空的数据库和数据目录，并核对。"""
+    with told_in_a_sentence():
+        raise typer.Exit(0 if restoring.restore(folder, say) else 1)
+
+
+@app.command()
+def grant(role: Annotated[str, typer.Argument(help="数据库角色，须已建立")]) -> None:
+    """授予应用程序的数据库角色所需权限；该角色不能修改或删除台账。"""
+    with told_in_a_sentence(), backup.the_database():
+        granting.grant(role, say)
 
 
 def asked_twice() -> str:

@@ -8,11 +8,11 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import AfterValidator, Field
 
 from casework.access import require
+from casework.api_tokens import bearer
 from casework.people import Person
-from casework.sign_ins import bearer
 from core.addresses import words
 from core.db import transaction
-from core.errors import NotSignedIn, PreconditionRequired, Stale
+from core.errors import NotSignedIn, PreconditionRequired, SecondFactorOwed, Stale
 from core.i18n import marked
 from regulation.roles import Role
 
@@ -31,6 +31,8 @@ def signed_in(credentials: Annotated[HTTPAuthorizationCredentials | None, Depend
         person = bearer(session, credentials.credentials)
     if not person:
         raise NotSignedIn(OTHER_TOKEN)
+    if person.second_factor_owed:
+        raise SecondFactorOwed
     return person
 
 

@@ -133,7 +133,7 @@ def headers_of(request: Request, error: Exception, refused: JidiError) -> dict[s
     if isinstance(refused, NotSignedIn):
         added["WWW-Authenticate"] = 'Bearer realm="jidi"'
     if isinstance(refused, TooManyAttempts):
-        added["Retry-After"] = str(60 * int(str(refused.values.get("minutes", 1))))
+        added["Retry-After"] = str(refused.seconds)
     return {**headers, **added}
 
 

@@ -1,4 +1,4 @@
-"""People with accounts, for the office: who they are, opening and closing accounts, roles and initial passwords."""
+"""People with accounts: who they are, for office and administrator; opening, closing, roles, resets, for the latter."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -13,8 +13,16 @@ from api.deps import Holding
 from api.idempotency import Made, Once, OnlyOnce
 from api.paging import Paging
 from api.schemas.common import Given, Page, refusals
-from api.schemas.staff import AccountGiven, AccountMade, AccountTold, RolesGiven
-from casework.accounts import change_roles, close_account, open_account, renew_password, reopen_account, unlock_account
+from api.schemas.staff import AccountGiven, AccountTold, ResetGiven, RolesGiven
+from casework.accounts import (
+    change_roles,
+    close_account,
+    open_account,
+    reopen_account,
+    reset_second_factor,
+    send_password_link,
+    unlock_account,
+)
 from casework.people import Person
 from casework.staff import StaffSearch, account_of, accounts
 from core.addresses import KnownId, Words
@@ -24,7 +32,8 @@ from regulation.roles import Role
 
 router = APIRouter(prefix="/people", tags=["People"])
 
-Officer = Annotated[Person, Depends(Holding(Role.OFFICE))]
+Keeper = Annotated[Person, Depends(Holding(Role.OFFICE, Role.ADMINISTRATOR))]
+Administrator = Annotated[Person, Depends(Holding(Role.ADMINISTRATOR))]
 ACT_REFUSALS = refusals(401, 403, 404, 409, 422)
 
 
@@ -40,7 +49,7 @@ class PeopleAsked(Given):
 
 
 @router.get("", responses=refusals(401, 403, 422))
-def list_people(person: Officer, paging: Paging, asked: Annotated[PeopleAsked, Query()]) -> Page[AccountTold]:
+def list_people(person: Keeper, paging: Paging, asked: Annotated[PeopleAsked, Query()]) -> Page[AccountTold]:
     """List the people with accounts by name, with how much waits for each."""
     del person
     search = StaffSearch(asked.q, asked.role, asked.organisation_id, asked.state, paging.after, paging.limit)
@@ -50,7 +59,7 @@ def list_people(person: Officer, paging: Paging, asked: Annotated[PeopleAsked, Q
 
 
 @router.get("/{person_id}", responses=refusals(401, 403, 404))
-def read_person(person_id: KnownId, person: Officer) -> AccountTold:
+def read_person(person_id: KnownId, person: Keeper) -> AccountTold:
     """Tell one account."""
     del person
     with reading() as session:
@@ -58,27 +67,40 @@ def read_person(person_id: KnownId, person: Officer) -> AccountTold:
 
 
 @router.post("", status_code=201, responses=refusals(400, 401, 403, 415, 422))
-def open_an_account(given: AccountGiven, person: Officer, response: Response) -> AccountMade:
-    """Open an account; the initial password is told this once and not kept, so this takes no `Idempotency-Key`.
+def open_an_account(given: AccountGiven, person: Administrator, response: Response) -> AccountTold:
+    """Open an account; its holder chooses a password by the link of a letter.
 
     A repeated request opens no second account: it is refused because the address is taken.
     """
     with transaction() as session:
-        made = open_account(session, given.new(), by=person)
-        response.headers["Location"] = f"/api/v1/people/{made.user.id}"
-        return AccountMade.with_password(account_of(session, made.user.id), made.password)
+        user = open_account(session, given.new(), by=person)
+        session.flush()
+        response.headers["Location"] = f"/api/v1/people/{user.id}"
+        return AccountTold.of(account_of(session, user.id))
 
 
-@router.post("/{person_id}/password", status_code=201, responses=ACT_REFUSALS)
-def give_a_new_password(person_id: KnownId, person: Officer) -> AccountMade:
-    """Give a new initial password, told this once (so no `Idempotency-Key`); sign-ins and tokens end."""
-    with transaction() as session:
-        made = renew_password(session, person_id, by=person)
-        return AccountMade.with_password(account_of(session, person_id), made.password)
+@router.post("/{person_id}/password", response_model=AccountTold, responses=ACT_REFUSALS)
+def send_a_password_link(person_id: KnownId, person: Administrator, once: OnlyOnce) -> Response:
+    """Post a link to choose a password: the invitation again, or a reset, after which sign-ins and tokens end."""
+    return _done(send_password_link, person_id, person, once)
+
+
+@router.post(
+    "/{person_id}/second-factor/reset",
+    response_model=AccountTold,
+    responses=refusals(400, 401, 403, 404, 409, 415, 422),
+)
+def reset_a_second_factor(person_id: KnownId, given: ResetGiven, person: Administrator, once: OnlyOnce) -> Response:
+    """Take a lost authenticator away, with a reason; its holder is told by letter."""
+
+    def reset(session: Session, user_id: UUID, *, by: Person) -> User:
+        return reset_second_factor(session, user_id, given.reason, by=by)
+
+    return _done(reset, person_id, person, once)
 
 
 @router.put("/{person_id}/roles", responses=refusals(400, 401, 403, 404, 409, 415, 422))
-def set_roles(person_id: KnownId, given: RolesGiven, person: Officer) -> AccountTold:
+def set_roles(person_id: KnownId, given: RolesGiven, person: Administrator) -> AccountTold:
     """Say which roles somebody has; refused while a duty would be left that nobody else could do."""
     with transaction() as session:
         change_roles(session, person_id, [Role(role) for role in given.roles], by=person)
@@ -87,19 +109,19 @@ def set_roles(person_id: KnownId, given: RolesGiven, person: Officer) -> Account
 
 
 @router.post("/{person_id}/close", response_model=AccountTold, responses=ACT_REFUSALS)
-def close_an_account(person_id: KnownId, person: Officer, once: OnlyOnce) -> Response:
+def close_an_account(person_id: KnownId, person: Administrator, once: OnlyOnce) -> Response:
     """Close an account: its sign-ins and tokens end; refused while there is a duty that nobody else could do."""
     return _done(close_account, person_id, person, once)
 
 
 @router.post("/{person_id}/reopen", response_model=AccountTold, responses=ACT_REFUSALS)
-def reopen_an_account(person_id: KnownId, person: Officer, once: OnlyOnce) -> Response:
+def reopen_an_account(person_id: KnownId, person: Administrator, once: OnlyOnce) -> Response:
     """Open a closed account again, with the roles and the password it had."""
     return _done(reopen_account, person_id, person, once)
 
 
 @router.post("/{person_id}/unlock", response_model=AccountTold, responses=ACT_REFUSALS)
-def unlock_an_account(person_id: KnownId, person: Officer, once: OnlyOnce) -> Response:
+def unlock_an_account(person_id: KnownId, person: Administrator, once: OnlyOnce) -> Response:
     """End a lock-out before its time."""
     return _done(unlock_account, person_id, person, once)
 

@@ -35,6 +35,7 @@ STAFF: tuple[tuple[str, str, str, tuple[Role, ...]], ...] = (
     (PROVINCE, "jijiaoban@example.com", "周敏示例", (Role.OFFICE,)),
     (PROVINCE, "lingdao@example.com", "陈国示例", (Role.DECIDER,)),
     (PROVINCE, "yunwei@example.com", "吴工示例", (Role.OPERATOR,)),
+    (PROVINCE, "guanli@example.com", "秦管示例", (Role.ADMINISTRATOR,)),
     (PROVINCE, "shenji@example.com", "郑清示例", (Role.AUDITOR,)),
     (HOME, "tuijian@example.com", "王芳示例", (Role.RECOMMENDER,)),
     (PROVINCE, "zhuren@example.com", "黄主任示例", (Role.EXPERT, Role.CHAIR)),

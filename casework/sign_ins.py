@@ -1,64 +1,140 @@
-"""Signing in and out: sessions and tokens in the database, lock-out after failures."""
+"""Signing in and out: sessions in the database, lock-out after failures, the second factor.
 
-from dataclasses import dataclass
+Whoever is not known learns nothing: an unknown address, a wrong password and a locked account are answered alike and
+as slowly. A locked account is not even looked at, so the lock confirms no guess; its holder hears of it by letter, and
+a link by letter ends it. An address that guesses much is told to wait, which says nothing of any account.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select, update
 
-from casework.people import Person, normalised_email, password_problem, person_of
-from core.clock import now
-from core.errors import Fault, Invalid, NotFound, NotSignedIn, PasswordUnchanged, TooManyAttempts
+from casework import journal, limits, second_factors
+from casework.letters import post
+from casework.passwords import password_problem
+from casework.people import Person, normalised_email, person_of
+from core.clock import local, now, today
+from core.errors import Fault, Invalid, NotFound, NotSignedIn, TooManyAttempts
 from core.i18n import marked
 from core.security import NOBODY, digest, hashed, matches, new_token, signature
 from core.settings import settings
 from models.person import ApiToken, SignIn, User
 
 FAILURES_BEFORE_LOCK = 5
-LOCKED_FOR = timedelta(minutes=15)
-TOKEN_PREFIX = "jidi_"  # noqa: S105 - tells our tokens from others'
+CODE_WITHIN = timedelta(minutes=10)
+"""How long a right password waits for its code."""
+WRONG = marked("邮箱或密码不正确。连续输错多次的，将暂停登录一段时间，请稍后再试，或通过“忘记密码”重设。")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where somebody signs in from: the browser or program, and its address."""
+
+    agent: str = ""
+    address: str = ""
+
+
+NOWHERE = Place()
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of a try to sign in: the new session's token, or the refusal to raise after the commit."""
+    """What came of a try to sign in: the new session's token, or the refusal to raise after the commit.
+
+    `awaits_code`: the session is good for nothing but giving the second factor's code.
+    """
 
     token: str = ""
     refusal: NotSignedIn | TooManyAttempts | None = None
+    awaits_code: bool = False
 
 
-def sign_in(session: Session, email: str, password: str, *, agent: str = "", address: str = "") -> Attempt:
+def sign_in(session: Session, email: str, password: str, place: Place = NOWHERE) -> Attempt:
     """Try to sign in; the failure is counted in the same transaction, so it is returned and not raised."""
+    if minutes := limits.pause_of(session, place.address):
+        return Attempt(refusal=TooManyAttempts(minutes=minutes))
     user = session.exec(select(User).where(User.email == normalised_email(email)).with_for_update()).first()
     at = now()
-    if user and user.locked_until and user.locked_until > at:
-        minutes = int((user.locked_until - at).total_seconds() // 60) + 1
-        return Attempt(refusal=TooManyAttempts(minutes=minutes))
-    if not matches(password, user.password_hash if user else NOBODY) or not user or user.closed_at:
-        if user:
-            count_failure(user, at)
-        return Attempt(refusal=NotSignedIn(marked("邮箱或密码不正确。")))
-    user.failed_sign_ins, user.locked_until = 0, None
-    token = new_token()
-    hours = settings().web.session_hours
+    right = matches(password, user.password_hash if user else NOBODY)
+    if user and is_locked(user, at):
+        right = False
+    elif user and not right:
+        count_failure(session, user, at)
+    if not right or not user or user.closed_at:
+        limits.count_wrong(session, place.address)
+        return Attempt(refusal=NotSignedIn(WRONG))
+    return begin_session(session, user, place)
+
+
+def begin_session(session: Session, user: User, place: Place) -> Attempt:
+    """Begin a session of somebody who was recognised; it awaits a code where the person has a second factor."""
+    token, at, owed = new_token(), now(), second_factors.has_one(session, user.id)
+    lives = CODE_WITHIN if owed else timedelta(hours=settings().web.session_hours)
     session.add(
         SignIn(
             user_id=user.id,
             token_hash=digest(token),
-            agent=agent[:200],
-            address=address[:45],
-            expires_at=at + timedelta(hours=hours),
+            agent=place.agent[:200],
+            address=place.address[:45],
+            expires_at=at + lives,
+            awaits_code=owed,
         )
     )
-    return Attempt(token)
+    if not owed:
+        user.failed_sign_ins, user.locked_until = 0, None
+    return Attempt(token, awaits_code=owed)
 
 
-def count_failure(user: User, at: datetime) -> None:
-    """Count a wrong password; the fifth locks the account for a quarter of an hour."""
+def give_code(session: Session, token: str, code: str) -> Attempt:
+    """Give the second factor's code: the session lives from now on, with another token. Wrong ones count."""
+    found = session.exec(
+        select(SignIn, User)
+        .join(User, col(User.id) == SignIn.user_id)
+        .where(SignIn.token_hash == digest(token), col(SignIn.awaits_code), *alive(now()))
+        .where(col(User.closed_at).is_(None))
+        .with_for_update()
+    ).first()
+    if not found:
+        return Attempt(refusal=NotSignedIn())
+    sign, user = found
+    at = now()
+    if is_locked(user, at) or not second_factors.verify(session, user.id, code):
+        if not is_locked(user, at):
+            count_failure(session, user, at)
+        return Attempt(refusal=NotSignedIn(second_factors.WRONG_CODE), awaits_code=True)
+    sign.awaits_code, sign.started_at = False, at
+    sign.last_seen_at, sign.expires_at = at, at + timedelta(hours=settings().web.session_hours)
+    user.failed_sign_ins, user.locked_until = 0, None
+    return Attempt(renewed(session, sign.id))
+
+
+def awaits_code(session: Session, token: str) -> bool:
+    """Whether a session's token is good for giving a code."""
+    waiting = select(SignIn.id).where(SignIn.token_hash == digest(token), col(SignIn.awaits_code), *alive(now()))
+    return session.exec(waiting).first() is not None
+
+
+def is_locked(user: User, at: datetime) -> bool:
+    """Whether an account is not looked at for now."""
+    return user.locked_until is not None and user.locked_until > at
+
+
+def count_failure(session: Session, user: User, at: datetime) -> None:
+    """Count a wrong password or code; the fifth in a row locks for a minute, each further one for twice as long.
+
+    The holder is told by letter, once a day.
+    """
     user.failed_sign_ins += 1
-    if user.failed_sign_ins >= FAILURES_BEFORE_LOCK:
-        user.failed_sign_ins, user.locked_until = 0, at + LOCKED_FOR
+    if user.failed_sign_ins < FAILURES_BEFORE_LOCK:
+        return
+    user.locked_until = at + limits.growing(user.failed_sign_ins - FAILURES_BEFORE_LOCK)
+    journal.note(session, "account-locked", case=None, by=None, account=str(user.id), name=user.name)
+    told: dict[str, Any] = {"failures": FAILURES_BEFORE_LOCK, "at": f"{local(at):%Y-%m-%d %H:%M}", "path": "/forgotten"}
+    post(session, "account-locked", user, about=str(today()), **told)
 
 
 def signed_in(session: Session, token: str) -> Person | None:
@@ -68,7 +144,7 @@ def signed_in(session: Session, token: str) -> Person | None:
         select(SignIn, User)
         .join(User, col(User.id) == SignIn.user_id)
         .where(SignIn.token_hash == digest(token), col(User.closed_at).is_(None))
-        .where(*alive(at))
+        .where(*alive(at), ~col(SignIn.awaits_code))
     ).first()
     if not found:
         return None
@@ -76,7 +152,12 @@ def signed_in(session: Session, token: str) -> Person | None:
     if sign.last_seen_at < at - timedelta(minutes=1):
         sign.last_seen_at = at
         session.add(sign)
-    return person_of(session, user, sign.id, signature("csrf", str(sign.id)))
+    return in_full(session, person_of(session, user, sign.id, signature("csrf", str(sign.id))))
+
+
+def in_full(session: Session, person: Person) -> Person:
+    """Return the person with what is owed before anything else may be done."""
+    return replace(person, second_factor_owed=True) if second_factors.owes_one(session, person) else person
 
 
 def alive(at: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -93,9 +174,17 @@ def sign_out(session: Session, sign_in_id: UUID, *, by: Person) -> None:
     sign.ended_at = sign.ended_at or now()
 
 
+def sign_out_elsewhere(session: Session, *, by: Person) -> None:
+    """End every session of the person but the one at hand."""
+    others = update(SignIn).where(col(SignIn.user_id) == by.id, col(SignIn.ended_at).is_(None))
+    if by.sign_in_id:
+        others = others.where(col(SignIn.id) != by.sign_in_id)
+    session.exec(others.values(ended_at=now()))
+
+
 def sign_ins_of(session: Session, person: Person) -> list[SignIn]:
     """Return the person's living sessions, the last used first."""
-    living = select(SignIn).where(SignIn.user_id == person.id, *alive(now()))
+    living = select(SignIn).where(SignIn.user_id == person.id, *alive(now()), ~col(SignIn.awaits_code))
     return list(session.exec(living.order_by(col(SignIn.last_seen_at).desc())))
 
 
@@ -104,17 +193,15 @@ def change_password(session: Session, old: str, new: str, *, by: Person) -> None
     user = session.get_one(User, by.id)
     if not matches(old, user.password_hash):
         raise Invalid(faults=[Fault("old", marked("原密码不正确。"))])
-    if problem := password_problem(new):
+    if problem := password_problem(new, (by.name, by.email, by.organisation_name)):
         raise Invalid(faults=[Fault("new", problem)])
     if new == old:
         raise Invalid(faults=[Fault("new", marked("新密码不能与原密码相同。"))])
     user.password_hash, user.initial_password = hashed(new), False
-    others = update(SignIn).where(col(SignIn.user_id) == by.id, col(SignIn.ended_at).is_(None))
-    if by.sign_in_id:
-        others = others.where(col(SignIn.id) != by.sign_in_id)
+    sign_out_elsewhere(session, by=by)
     tokens = update(ApiToken).where(col(ApiToken.user_id) == by.id, col(ApiToken.ended_at).is_(None))
-    for living in (others, tokens):
-        session.exec(living.values(ended_at=now()))
+    session.exec(tokens.values(ended_at=now()))
+    journal.note(session, "password-changed", case=None, by=by, account=str(by.id), name=by.name)
 
 
 def renewed(session: Session, sign_in_id: UUID) -> str:
@@ -122,52 +209,3 @@ def renewed(session: Session, sign_in_id: UUID) -> str:
     token = new_token()
     session.get_one(SignIn, sign_in_id).token_hash = digest(token)
     return token
-
-
-def new_api_token(session: Session, name: str, *, by: Person, days: int = 90) -> tuple[ApiToken, str]:
-    """Make a token for programs that acts as this person; its text is returned this once and never again."""
-    if by.initial_password:
-        raise PasswordUnchanged
-    if not name.strip():
-        raise Invalid(faults=[Fault("name", marked("请填写令牌用途。"))])
-    text = TOKEN_PREFIX + new_token()
-    token = ApiToken(
-        user_id=by.id, name=name.strip()[:50], token_hash=digest(text), expires_at=now() + timedelta(days=days)
-    )
-    session.add(token)
-    session.flush()
-    return token, text
-
-
-def bearer(session: Session, text: str) -> Person | None:
-    """Return the person an API token acts as while it lives."""
-    at = now()
-    found = session.exec(
-        select(ApiToken, User)
-        .join(User, col(User.id) == ApiToken.user_id)
-        .where(ApiToken.token_hash == digest(text), col(ApiToken.ended_at).is_(None), col(ApiToken.expires_at) > at)
-        .where(col(User.closed_at).is_(None))
-    ).first()
-    if not found:
-        return None
-    token, user = found
-    if not token.last_used_at or token.last_used_at < at - timedelta(minutes=1):
-        token.last_used_at = at
-        session.add(token)
-    return person_of(session, user)
-
-
-def end_api_token(session: Session, token_id: UUID, *, by: Person) -> None:
-    """End one of the person's own tokens."""
-    token = session.get(ApiToken, token_id)
-    if not token or token.user_id != by.id:
-        raise NotFound
-    token.ended_at = token.ended_at or now()
-
-
-def api_tokens_of(session: Session, person: Person) -> list[ApiToken]:
-    """Return the person's living tokens."""
-    living = select(ApiToken).where(
-        ApiToken.user_id == person.id, col(ApiToken.ended_at).is_(None), col(ApiToken.expires_at) > now()
-    )
-    return list(session.exec(living.order_by(col(ApiToken.created_at).desc())))

@@ -1,4 +1,4 @@
-"""Who has an account: the office's list of people by role and organisation, and what each of them still has to do."""
+"""Who has an account: the list of people by role and organisation, and what each of them still has to do."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ LISTED = STAFF | {Role.APPLICANT}
 STATES = {
     "open": marked("正常"),
     "locked": marked("已锁定"),
-    "initial": marked("未改初始密码"),
+    "initial": marked("待启用"),
     "closed": marked("已停用"),
 }
 """What an account can be asked for by."""

@@ -3,13 +3,16 @@
     JidiError                  500
     ├── Invalid                422  the input cannot be taken; `faults` names every field
     ├── NotSignedIn            401
+    │   └── CodeNeeded         401  the password was right, the second factor's code is missing
     ├── NotPermitted           403
-    │   └── PasswordUnchanged  403  first choose a password of one's own
+    │   ├── PasswordUnchanged  403  first choose a password of one's own
+    │   └── SecondFactorOwed   403  first set up the second factor that a role needs
     ├── NotFound               404
     ├── Conflict               409  the record says otherwise; who and when is in the sentence
     │   ├── AlreadyDecided
     │   ├── StageClosed
     │   ├── NotAssigned        403
+    │   ├── DutiesApart        403  who accepted, scored or decided a file has no other part in it
     │   ├── CallClosed
     │   └── CaseClosed
     ├── Stale                  412  somebody else changed it meanwhile
@@ -85,6 +88,13 @@ class NotSignedIn(JidiError):
     message = marked("请先登录。")
 
 
+class CodeNeeded(NotSignedIn):
+    """The password was right; the second factor is asked for."""
+
+    title = marked("需要验证码")
+    message = marked("密码正确。请同时在 code 中给出验证器的验证码或一个恢复码。")
+
+
 class NotPermitted(JidiError):
     """This person may not do this here."""
 
@@ -98,6 +108,13 @@ class PasswordUnchanged(NotPermitted):
 
     title = marked("请先修改密码")
     message = marked("您使用的是初始密码，请先登录网站修改密码，再办理其他事项。")
+
+
+class SecondFactorOwed(NotPermitted):
+    """One of the person's roles needs a second factor, and there is none yet."""
+
+    title = marked("请先设置两步验证")
+    message = marked("您的身份须使用两步验证，请先登录网站设置，再办理其他事项。")
 
 
 class NotFound(JidiError):
@@ -136,6 +153,16 @@ class NotAssigned(Conflict):
     status = 403
     title = marked("不由您办理")
     message = marked("该事项未分派给您办理。")
+
+
+class DutiesApart(Conflict):
+    """Nobody accepts, scores and decides one file."""
+
+    status = 403
+    title = marked("职责应当分离")
+    message = marked(
+        "您已于{at}就本件办理“{earlier}”，受理、评审和审定不得由同一人办理，请交由他人办理“{duty}”。"
+    )
 
 
 class CallClosed(Conflict):
@@ -195,6 +222,11 @@ class TooManyAttempts(JidiError):
     status = 429
     title = marked("尝试次数过多")
     message = marked("尝试次数过多，请于 {minutes} 分钟后再试。")
+
+    @property
+    def seconds(self) -> int:
+        """How long to wait, for the header `Retry-After`."""
+        return 60 * int(str(self.values.get("minutes", 1)))
 
 
 class Unavailable(JidiError):

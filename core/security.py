@@ -1,9 +1,13 @@
-"""Secrets: passwords as argon2 hashes, tokens kept as SHA-256, and signatures by HMAC."""
+"""Secrets: passwords as argon2 hashes, tokens kept as SHA-256, signatures by HMAC, and seals."""
 
+import base64
 import hashlib
 import hmac
 import secrets
 
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
@@ -16,6 +20,8 @@ NOBODY = PASSWORDS.hash(secrets.token_urlsafe())
 """Checked when no such account exists, so that the answer takes as long."""
 
 
+SEALED = "~sealed~{}~"
+"""How a sealed token stands in a letter's row; it is opened when the letter leaves."""
 LEGIBLE = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and digits that are not mistaken for each other."""
 
@@ -35,9 +41,9 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def new_password() -> str:
-    """Return a password that can be read out and typed: four groups of four letters and digits, 79 bits."""
-    return "-".join("".join(secrets.choice(LEGIBLE) for _ in range(4)) for _ in range(4))
+def legible(groups: int = 4) -> str:
+    """Return a random text that can be read out and typed: groups of four letters and digits, 20 bits each."""
+    return "-".join("".join(secrets.choice(LEGIBLE) for _ in range(4)) for _ in range(groups))
 
 
 def digest(token: str) -> str:
@@ -54,3 +60,24 @@ def signature(purpose: str, text: str) -> str:
 def is_signed(purpose: str, text: str, signed: str) -> bool:
     """Whether the signature is ours, for this purpose."""
     return hmac.compare_digest(signature(purpose, text).encode(), signed.encode())
+
+
+def seal(purpose: str, text: str) -> str:
+    """Encrypt a text that we must be able to read again, for one purpose, with a key derived from the web secret."""
+    return _box(purpose).encrypt(text.encode()).decode()
+
+
+def unseal(purpose: str, sealed: str) -> str:
+    """Return a sealed text; raises `cryptography.fernet.InvalidToken` when no secret of ours opens it."""
+    return _box(purpose).decrypt(sealed.encode()).decode()
+
+
+def _box(purpose: str) -> MultiFernet:
+    """Return the lock of a purpose: the newest secret seals, the former ones open still (rotation)."""
+    web = settings().web
+    known = [web.secret, *web.former_secrets]
+    keys = [
+        HKDF(SHA256(), 32, salt=None, info=f"jidi:{purpose}".encode()).derive(one.get_secret_value().encode())
+        for one in known
+    ]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])

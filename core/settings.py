@@ -7,10 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr, model_validator
+from pydantic import BaseModel, Field, IPvAnyNetwork, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 DEMONSTRATION_SECRET = "for-demonstration-only"  # noqa: S105 - refused outside the embedded mode
+SECOND_FACTOR = frozenset({"office", "decider", "operator", "administrator"})
+"""Whose mistakes or stolen passwords cost most (等级保护 2.0, two factors of which one is cryptographic)."""
 
 
 class DatabaseSettings(BaseModel):
@@ -44,6 +46,23 @@ class WebSettings(BaseModel):
     session_idle_minutes: int = Field(60, description="A sign-in ends after this many idle minutes.")
     session_hours: int = Field(12, description="A sign-in ends after this many hours at the latest.")
     max_body_megabytes: int = Field(25, description="Largest request body; an attachment may have 20 MB.")
+    former_secrets: list[SecretStr] = Field([], description="Secrets before `secret`; they open what they sealed.")
+    second_factor: list[str] | None = Field(
+        None,
+        description="Roles that need one. Empty: office, decider, operator, administrator; none in the embedded mode.",
+    )
+    rate_limits: bool | None = Field(None, description="Count requests by address. Empty: not in the embedded mode.")
+    proxies: list[IPvAnyNetwork] = Field([], description="Proxies whose X-Forwarded-For is believed, e.g. 10.0.0.0/8.")
+
+
+class OidcSettings(BaseModel):
+    """Signing in by an OpenID Connect provider; without an issuer there is none."""
+
+    issuer: str = Field("", description="Address of the provider; its /.well-known/openid-configuration is read.")
+    client_id: str = Field("", description="Our name there.")
+    client_secret: SecretStr = Field(SecretStr(""), description="Our secret there.")
+    name: str = Field("统一身份认证", description="What the button says.")
+    by_email: bool = Field(default=False, description="Link an account by an e-mail that the provider has verified.")
 
 
 class EngineSettings(BaseModel):
@@ -73,6 +92,19 @@ class Settings(BaseSettings):
     mail: MailSettings = Field(default_factory=MailSettings)
     web: WebSettings = Field(default_factory=WebSettings)
     engine: EngineSettings = Field(default_factory=EngineSettings)
+    oidc: OidcSettings = Field(default_factory=OidcSettings)
+
+    @property
+    def roles_with_second_factor(self) -> frozenset[str]:
+        """The roles that need a second factor here."""
+        chosen = self.web.second_factor
+        otherwise = frozenset() if self.embedded else SECOND_FACTOR
+        return otherwise if chosen is None else frozenset(chosen)
+
+    @property
+    def limits_rates(self) -> bool:
+        """Whether requests are counted by address."""
+        return not self.embedded if self.web.rate_limits is None else self.web.rate_limits
 
     @property
     def public_url(self) -> str:
@@ -89,6 +121,9 @@ class Settings(BaseSettings):
         """In production nothing may run on a default: say which variable is missing."""
         if self.embedded:
             return self
+        if self.oidc.issuer and not self.oidc.issuer.startswith("https://"):
+            message = "JIDI_OIDC_ISSUER must begin with https://"
+            raise ValueError(message)
         missing = [
             name
             for name, absent in {

@@ -11,7 +11,10 @@ from regulation.roles import Role
 
 
 class User(SQLModel, table=True):
-    """A person with an account; `superior_id` hears of what is long overdue, `digest` is the daily list by letter."""
+    """A person with an account; `superior_id` hears of what is long overdue, `digest` is the daily list by letter.
+
+    `initial_password`: the person has not chosen a password of their own yet. `failed_sign_ins` in a row.
+    """
 
     __tablename__ = "users"
     __table_args__ = (CheckConstraint("superior_id <> id", name="superior_is_another"),)
@@ -42,7 +45,7 @@ class UserRole(SQLModel, table=True):
 
 
 class SignIn(SQLModel, table=True):
-    """A session: its token is kept as a hash, and it can be ended."""
+    """A session: its token is kept as a hash, and it can be ended; `awaits_code` until the second factor is given."""
 
     __tablename__ = "sign_ins"
 
@@ -55,6 +58,7 @@ class SignIn(SQLModel, table=True):
     last_seen_at: datetime = present()
     expires_at: datetime = instant()
     ended_at: datetime | None = maybe_instant()
+    awaits_code: bool = False
 
 
 class ApiToken(SQLModel, table=True):

@@ -20,12 +20,14 @@ from models import (
     publication,
     publicity,
     recommendation,
+    sign_in,
     visit,
 )
 
 MODULES = (
     organisation,
     person,
+    sign_in,
     application,
     call,
     engine,

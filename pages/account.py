@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
+from api.limits import Limited
 from casework import demonstration
+from casework.limits import SIGN_IN, SIGN_UP
 from casework.people import NewAccount, Person, sign_up
 from casework.sign_ins import Attempt, sign_in, sign_out, signed_in
 from core.db import transaction
@@ -20,7 +23,7 @@ from pages.forms import Form
 from pages.kit import Option
 from pages.public import area_options
 from pages.rendering import local_path, page, redirect, remember_language
-from pages.session import SignedIn, forget, remember
+from pages.session import SignedIn, forget, place_of, remember
 from pages.submission import Submitted
 from regulation.areas import AREA_NAMES
 from regulation.roles import Role
@@ -34,6 +37,7 @@ LANDINGS = (
     (Role.APPLICANT, "/applications"),
     (Role.OFFICE, "/office/board"),
     (Role.OPERATOR, "/operator/stalled"),
+    (Role.ADMINISTRATOR, "/office/people"),
     (Role.AUDITOR, "/office/board"),
 )
 """Where a person's work begins; everybody else's is in the inbox."""
@@ -60,6 +64,7 @@ class SignInPage:
     form: Form
     actors: Sequence[Actor]
     password: str
+    external: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def sign_in_form(request: Request, came_for: Next = "") -> Response:
     return _sign_in_page(request, Form.of({"next": local_path(came_for, "")}))
 
 
-@router.post("/sign-in")
+@router.post("/sign-in", dependencies=[Depends(Limited(SIGN_IN))])
 def take_sign_in(request: Request, form: Submitted) -> Response:
     """Sign in; a failure is counted and committed before it is told, in the same words whatever was wrong."""
     try:
@@ -88,10 +93,12 @@ def take_sign_in(request: Request, form: Submitted) -> Response:
     except Invalid as refused:
         return _sign_in_page(request, form.refused(refused), refused.status)
     with transaction() as session:
-        attempt = sign_in(session, email, form.value("password"), agent=_agent(request), address=_address(request))
+        attempt = sign_in(session, email, form.value("password"), place_of(request))
         person = signed_in(session, attempt.token) if attempt.token else None
-        if person:
+        if attempt.token:
             _end_the_one_before(session, request)
+    if attempt.awaits_code:
+        return ask_for_code(request, attempt, form.value("next"))
     if not person:
         form.sentence = attempt.refusal.sentence() if attempt.refusal else ""
         return _sign_in_page(request, form, attempt.refusal.status if attempt.refusal else 401)
@@ -117,7 +124,7 @@ def sign_up_form(request: Request, came_for: Next = "") -> Response:
     return page(request, "account/sign-up.html", SignUpPage(form, area_options()))
 
 
-@router.post("/sign-up")
+@router.post("/sign-up", dependencies=[Depends(Limited(SIGN_UP))])
 def take_sign_up(request: Request, form: Submitted) -> Response:
     """Open an account and sign its owner in."""
     try:
@@ -125,9 +132,7 @@ def take_sign_up(request: Request, form: Submitted) -> Response:
             account = _account_in(form)
             sign_up(session, account)
             form.refuse_faults()  # after the record's own objections, so that all of them are told together
-            attempt = sign_in(
-                session, account.email, account.password, agent=_agent(request), address=_address(request)
-            )
+            attempt = sign_in(session, account.email, account.password, place_of(request))
             person = signed_in(session, attempt.token)
             _end_the_one_before(session, request)
     except Invalid as refused:
@@ -155,6 +160,14 @@ def choose_language(request: Request, form: Submitted) -> Response:
 def landing(person: Person) -> str:
     """Return the page where this person's work begins."""
     return next((address for role, address in LANDINGS if person.has(role)), "/inbox")
+
+
+def ask_for_code(request: Request, attempt: Attempt, came_for: str) -> Response:
+    """Lead to the second factor; the session is good for nothing else until its code is given."""
+    query = urlencode({"next": local_path(came_for, "")}) if came_for else ""
+    response = redirect(request, f"/sign-in/code?{query}" if query else "/sign-in/code")
+    remember(response, attempt.token)
+    return response
 
 
 def spoken(refused: Invalid) -> Invalid:
@@ -196,7 +209,8 @@ def _end_the_one_before(session: Session, request: Request) -> None:
 
 def _sign_in_page(request: Request, form: Form, status: int = 200) -> Response:
     embedded = settings().embedded
-    context = SignInPage(form, _actors() if embedded else (), demonstration.PASSWORD if embedded else "")
+    external = settings().oidc.name if settings().oidc.issuer else ""
+    context = SignInPage(form, _actors() if embedded else (), demonstration.PASSWORD if embedded else "", external)
     return page(request, "account/sign-in.html", context, status=status)
 
 
@@ -207,11 +221,3 @@ def _actors() -> list[Actor]:
     ]
     applicant = gettext(Role.APPLICANT.title)
     return [Actor(applicant, unit, email) for unit, _, _, email, _ in demonstration.INSTITUTIONS] + staff
-
-
-def _agent(request: Request) -> str:
-    return request.headers.get("user-agent", "")
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""

@@ -6,21 +6,16 @@ from dataclasses import dataclass, field
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from casework.api_tokens import api_tokens_of, end_api_token, new_api_token
 from casework.digests import set_digest, wants_digest
 from casework.people import Person
-from casework.sign_ins import (
-    api_tokens_of,
-    change_password,
-    end_api_token,
-    new_api_token,
-    renewed,
-    sign_ins_of,
-    sign_out,
-)
+from casework.second_factors import has_one
+from casework.sign_ins import change_password, renewed, sign_ins_of, sign_out, sign_out_elsewhere
 from core.addresses import identity
 from core.db import reading, transaction
 from core.errors import Invalid
 from core.i18n import gettext, marked
+from core.settings import settings
 from models.person import ApiToken, SignIn
 from pages.account import LONGEST_PASSWORD, landing, spoken
 from pages.forms import Form
@@ -73,6 +68,8 @@ class AccountPage:
     days: list[Option]
     digest: bool
     on_duty: bool
+    second_factor: bool
+    external: str
     new_token: str = ""
     sign_in_columns: list[Column] = field(default_factory=list)
     token_columns: list[Column] = field(default_factory=list)
@@ -90,6 +87,7 @@ def act(request: Request, form: Submitted, person: SignedIn) -> Response:
     acts: dict[str, Callable[[Request, Form, Person], Response]] = {
         "password": _change_password,
         "end-sign-in": _end_sign_in,
+        "end-others": _end_others,
         "new-token": _make_token,
         "end-token": _end_token,
         "digest": _set_digest,
@@ -133,6 +131,13 @@ def _end_sign_in(request: Request, form: Form, person: Person) -> Response:
     response = redirect(request, "/", notice=gettext("已退出登录。"))
     forget(response)
     return response
+
+
+def _end_others(request: Request, form: Form, person: Person) -> Response:
+    del form
+    with transaction() as session:
+        sign_out_elsewhere(session, by=person)
+    return redirect(request, "/account", notice=gettext("其他设备上的登录已全部退出。"))
 
 
 def _make_token(request: Request, form: Form, person: Person) -> Response:
@@ -183,6 +188,8 @@ def _account_page(  # noqa: PLR0913 - the page has two forms
             days=[Option(value, gettext("{n} 天", n=days)) for value, days in DAYS.items()],
             digest=wants_digest(session, person),
             on_duty=bool(person.roles & ON_DUTY),
+            second_factor=has_one(session, person.id),
+            external=settings().oidc.name if settings().oidc.issuer else "",
             new_token=new_token,
             sign_in_columns=_columns(marked("设备"), marked("登录时间"), marked("最近使用"), marked("操作")),
             token_columns=_columns(

@@ -1,4 +1,4 @@
-"""The pool brought as a workbook: what is wrong row by row, or everybody who was entered with their passwords."""
+"""The pool brought as a workbook: what is wrong row by row, or everybody who was entered."""
 
 from dataclasses import dataclass
 
@@ -43,7 +43,7 @@ def blank(request: Request, person: Officer) -> Response:
 
 @router.post(IMPORT)
 def take(request: Request, form: Submitted, person: Officer) -> Response:
-    """Enter everybody of a workbook, or nobody and say what is wrong; initial passwords are shown this once."""
+    """Enter everybody of a workbook, or nobody and say what is wrong; new accounts are invited by letter."""
     try:
         given = form.file("file", marked("专家库工作簿"), megabytes=MEGABYTES)
         form.refuse_faults()

@@ -22,6 +22,7 @@ from pages.forms import Form
 from pages.kit import Crumb, Option
 from pages.office_experts import ADDRESS, ExpertLine, field_options, kind_options, line_of
 from pages.office_lines import Officer
+from pages.office_new_person import INVITED
 from pages.rendering import page, redirect
 from pages.submission import Submitted
 from regulation.roles import Role
@@ -45,7 +46,6 @@ class ExpertPage:
     fields: list[Option]
     organisations: list[Option]
     address: str
-    password: str
     crumbs: list[Crumb]
 
 
@@ -57,12 +57,12 @@ def blank(request: Request, person: Officer) -> Response:
 
 @router.post(NEW)
 def take(request: Request, form: Submitted, person: Officer) -> Response:
-    """Open an account and enter the profile, and show the initial password this once."""
+    """Open an account, which is invited by letter, and enter the profile."""
     try:
-        user_id, password = _entered(form, person)
+        user_id = _entered(form, person)
     except Invalid as refused:
         return _page(request, None, form.refused(spoken(refused)), status=refused.status)
-    return _page(request, user_id, None, password=password)
+    return redirect(request, f"{ADDRESS}/{user_id}", notice=gettext(INVITED))
 
 
 @router.get(f"{ADDRESS}/{{user_id}}")
@@ -95,17 +95,17 @@ ACTS: Mapping[str, tuple[Callable[..., Expert], str]] = {
 }
 
 
-def _entered(form: Form, person: Person) -> tuple[UUID, str]:
+def _entered(form: Form, person: Person) -> UUID:
     profile = _profile(form, refuse=False)
     roles = [Role.EXPERT, *([Role.CHAIR] if form.ticked("chairs") else [])]
     body = maybe_identity(form.value("organisation_id"))
     new = NewStaff(form.value("email"), form.value("name"), roles, form.value("title")[:50], organisation_id=body)
     with transaction() as session:
-        given = open_account(session, new, by=person)
+        user = open_account(session, new, by=person)
         form.refuse_faults()
         session.flush()
-        save_profile(session, given.user.id, profile, by=person)
-        return given.user.id, given.password
+        save_profile(session, user.id, profile, by=person)
+        return user.id
 
 
 def _profile(form: Form, *, refuse: bool = True) -> NewProfile:
@@ -132,9 +132,7 @@ def _employer(row: Form) -> Employer:
     return Employer(row.value("name"), row.value("credit_code"), since, row.day("to_on", UNTIL, required=False))
 
 
-def _page(
-    request: Request, user_id: UUID | None, form: Form | None = None, *, password: str = "", status: int = 200
-) -> Response:
+def _page(request: Request, user_id: UUID | None, form: Form | None = None, *, status: int = 200) -> Response:
     with reading() as session:
         entry = expert_of(session, user_id) if user_id else None
         listed = [Option(str(body.id), body.name) for body in bodies(session)]
@@ -149,7 +147,6 @@ def _page(
         fields=field_options(),
         organisations=listed,
         address=f"{ADDRESS}/{entry.user.id}" if entry else NEW,
-        password=password,
         crumbs=[Crumb(gettext("专家库"), ADDRESS), Crumb(entry.user.name if entry else gettext("新增专家"))],
     )
     return page(request, "office/experts-one.html", context, status=status)

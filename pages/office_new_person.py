@@ -1,31 +1,35 @@
-"""Opening an account: who it is, of which body, in which roles; the initial password is shown this once."""
+"""Opening an account: who it is, of which body, in which roles; an invitation goes out by letter."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from casework.accounts import Given, NewStaff, open_account
+from casework.accounts import NewStaff, open_account
 from casework.organisations import KINDS, NewBody, bodies
 from casework.people import Person
 from core.db import reading, transaction
 from core.errors import Fault, Invalid
-from core.i18n import gettext
+from core.i18n import gettext, marked
+from models.person import User
 from pages.forms import Form
 from pages.kit import Crumb, Option
-from pages.office_lines import Officer
-from pages.office_people import ADDRESS, role_options, shown
+from pages.office_people import ADDRESS, role_options
 from pages.public import area_options
-from pages.rendering import page
+from pages.rendering import page, redirect
+from pages.session import Holding
 from pages.submission import Submitted
 from regulation.roles import STAFF, Role
 
 router = APIRouter()
+Administrator = Annotated[Person, Depends(Holding(Role.ADMINISTRATOR))]
 
 NEW = f"{ADDRESS}/new"
 ANOTHER = "another"
 """What is chosen in place of a body when the right one is not in the list."""
+INVITED = marked("已开通账号，并已发送邀请邮件；本人凭邮件中的链接设置密码。")
 IN_ORDER = ("name", "title", "email", "roles", "organisation_id", "body.kind", "body.name", "body.area_code")
 
 
@@ -42,24 +46,24 @@ class NewPersonPage:
 
 
 @router.get(NEW)
-def blank(request: Request, person: Officer) -> Response:
+def blank(request: Request, person: Administrator) -> Response:
     """Offer the form."""
     del person
     return _form_page(request, Form.of())
 
 
 @router.post(NEW)
-def take(request: Request, form: Submitted, person: Officer) -> Response:
-    """Open the account and show its initial password, or show the form again with everything that is wrong with it."""
+def take(request: Request, form: Submitted, person: Administrator) -> Response:
+    """Open the account, or show the form again with everything that is wrong with it."""
     try:
-        given = _opened(form, person)
+        user = _opened(form, person)
     except Invalid as refused:
         form.refused(refused).faults.sort(key=lambda fault: IN_ORDER.index(fault.field))
         return _form_page(request, form, status=refused.status)
-    return shown(request, given.user.id, given=given)
+    return redirect(request, f"{ADDRESS}/{user.id}", notice=gettext(INVITED))
 
 
-def _opened(form: Form, person: Person) -> Given:
+def _opened(form: Form, person: Person) -> User:
     another = form.value("organisation_id") == ANOTHER
     body = NewBody(form.value("body-kind"), form.value("body-name"), form.value("body-area_code")) if another else None
     new = NewStaff(

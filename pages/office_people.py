@@ -1,17 +1,30 @@
-"""People in the office's hands: everybody with an account, and one account with what can be done to it."""
+"""People: everybody with an account, and one account with what the administrator or the office can do to it.
+
+The administrator opens and closes accounts, gives roles, resets; the office sees who there is, and keeps superiors and
+delegations, which belong to the procedure. The administrator sees how much somebody has to do, but no case.
+"""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from casework.accounts import Given, change_roles, close_account, renew_password, reopen_account, unlock_account
+from casework.accounts import (
+    change_roles,
+    close_account,
+    reopen_account,
+    reset_second_factor,
+    send_password_link,
+    unlock_account,
+)
 from casework.inboxes import Item, inbox_of
 from casework.organisations import bodies
 from casework.people import Person, person_of
+from casework.second_factors import has_one
 from casework.staff import LISTED, STATES, Account, StaffSearch, account_of, accounts, count_accounts
 from casework.superiors import possible_superiors, set_superior
 from core.addresses import Words, identity, maybe_identity, words
@@ -22,12 +35,14 @@ from models.person import User
 from pages.account import spoken
 from pages.forms import Form
 from pages.kit import Column, Crumb, Option
-from pages.office_lines import LONGEST_CURSOR, Officer
+from pages.office_lines import LONGEST_CURSOR
 from pages.rendering import page, redirect
+from pages.session import Holding
 from pages.submission import Submitted
 from regulation.roles import STAFF, Role
 
 router = APIRouter()
+Keeper = Annotated[Person, Depends(Holding(Role.OFFICE, Role.ADMINISTRATOR))]
 
 ADDRESS = "/office/people"
 COLUMNS = (
@@ -42,6 +57,7 @@ LOOKS = {"open": "done", "locked": "warn", "initial": "waiting", "closed": "with
 ACTS: Mapping[str, tuple[Callable[..., User], str]] = {
     "close": (close_account, marked("已停用{name}的账号，其登录和令牌已全部失效。")),
     "reopen": (reopen_account, marked("已恢复{name}的账号。")),
+    "password": (send_password_link, marked("已向{name}发送设置密码的邮件。")),
     "unlock": (unlock_account, marked("已解除{name}的账号锁定，可以重新登录。")),
 }
 
@@ -68,26 +84,27 @@ class PeoplePage:
     organisations: list[Option]
     states: list[Option]
     columns: list[Column]
+    manages: bool
 
 
 @dataclass(frozen=True)
 class PersonPage:
-    """One account; a new initial password is shown this once."""
+    """One account; `manages` is for the administrator, `duties` are told to the office."""
 
     line: PersonLine
     duties: list[Item]
     form: Form
     roles: list[Option]
-    password: str
+    manages: bool
+    second_factor: bool
     superiors: list[Option]
     superior: Form
     crumbs: list[Crumb]
 
 
 @router.get(ADDRESS)
-def people(request: Request, person: Officer) -> Response:
+def people(request: Request, person: Keeper) -> Response:
     """List everybody with an account, by role, organisation and state."""
-    del person
     search = search_of(request.query_params)
     with reading() as session:
         found = accounts(session, search)
@@ -100,32 +117,28 @@ def people(request: Request, person: Officer) -> Response:
             organisations=[Option(str(body.id), body.name) for body in bodies(session)],
             states=[Option(key, gettext(title)) for key, title in STATES.items()],
             columns=[Column(gettext(one.title), numeric=one.numeric) for one in COLUMNS],
+            manages=person.has(Role.ADMINISTRATOR),
         )
     return page(request, "office/people.html", context)
 
 
 @router.get(f"{ADDRESS}/{{user_id}}")
-def show(request: Request, user_id: Words, person: Officer) -> Response:
+def show(request: Request, user_id: Words, person: Keeper) -> Response:
     """Show one account."""
-    del person
-    return shown(request, identity(user_id))
+    return shown(request, identity(user_id), person)
 
 
 @router.post(f"{ADDRESS}/{{user_id}}")
-def act(request: Request, user_id: Words, form: Submitted, person: Officer) -> Response:
+def act(request: Request, user_id: Words, form: Submitted, person: Keeper) -> Response:
     """Do what one of the page's buttons says; refused, the page is shown again with the reason."""
     known = identity(user_id)
     try:
-        if form.value("act") == "password":
-            with transaction() as session:
-                given = renew_password(session, known, by=person)
-            return shown(request, known, given=given)
         return redirect(request, f"{ADDRESS}/{known}", notice=_done(form, known, person))
     except Invalid as refused:
-        return shown(request, known, form.refused(spoken(refused)), status=refused.status)
+        return shown(request, known, person, form.refused(spoken(refused)), status=refused.status)
     except (Conflict, NotPermitted) as refused:
         form.sentence = refused.sentence()
-        return shown(request, known, form, status=refused.status)
+        return shown(request, known, person, form, status=refused.status)
 
 
 def _done(form: Form, user_id: UUID, person: Person) -> str:
@@ -139,31 +152,33 @@ def _done(form: Form, user_id: UUID, person: Person) -> str:
         if form.value("act") == "superior":
             user = set_superior(session, user_id, maybe_identity(form.value("superior")), by=person)
             return gettext("已更新{name}的上级。", name=user.name)
+        if form.value("act") == "second-factor":
+            user = reset_second_factor(session, user_id, form.value("reason"), by=person)
+            return gettext("已重置{name}的两步验证，并已发函告知。", name=user.name)
         if form.value("act") not in ACTS:
             raise Invalid
         chosen, sentence = ACTS[form.value("act")]
         return gettext(sentence, name=chosen(session, user_id, by=person).name)
 
 
-def shown(
-    request: Request, user_id: UUID, form: Form | None = None, *, given: Given | None = None, status: int = 200
-) -> Response:
-    """Show one account, with the password that was just given."""
+def shown(request: Request, user_id: UUID, person: Person, form: Form | None = None, *, status: int = 200) -> Response:
+    """Show one account."""
     with reading() as session:
-        context = _person_page(session, account_of(session, user_id), form, given)
+        context = _person_page(session, account_of(session, user_id), person, form)
     return page(request, "office/people-one.html", context, status=status)
 
 
-def _person_page(session: Session, account: Account, form: Form | None, given: Given | None) -> PersonPage:
+def _person_page(session: Session, account: Account, person: Person, form: Form | None) -> PersonPage:
     filled = form if form and form.value("act") == "roles" else Form.of({"roles": sorted(account.roles)})
-    if form:
-        filled.sentence = form.sentence
+    if form and filled is not form:
+        filled.sentence, filled.faults = form.sentence, form.faults
     return PersonPage(
         line=line_of(account),
-        duties=inbox_of(session, person_of(session, account.user)),
+        duties=inbox_of(session, person_of(session, account.user)) if person.has(Role.OFFICE) else [],
         form=filled,
         roles=role_options(STAFF) if Role.APPLICANT not in account.roles else [],
-        password=given.password if given else "",
+        manages=person.has(Role.ADMINISTRATOR),
+        second_factor=has_one(session, account.user.id),
         superiors=[Option(str(one), name) for one, name in possible_superiors(session, account.user)],
         superior=Form.of({"superior": str(account.user.superior_id or "")}),
         crumbs=[Crumb(gettext("人员账号"), ADDRESS), Crumb(account.user.name)],

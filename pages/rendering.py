@@ -15,7 +15,16 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from core.errors import Fault, JidiError, NotFound, NotSignedIn, PasswordUnchanged, Stale
+from core.errors import (
+    Fault,
+    JidiError,
+    NotFound,
+    NotSignedIn,
+    PasswordUnchanged,
+    SecondFactorOwed,
+    Stale,
+    TooManyAttempts,
+)
 from core.i18n import gettext, language, marked
 from core.security import is_signed, signature
 from core.settings import settings
@@ -28,6 +37,7 @@ HERE = Path(__file__).parent
 NOTICE = "notice"
 NOTICE_SECONDS = 60
 CHANGE_PASSWORD = "/account#password"  # noqa: S105 - an address
+SECOND_FACTOR = "/account/second-factor"
 FIVE_HUNDRED = 500
 
 
@@ -139,6 +149,8 @@ def error_page(request: Request, error: Exception) -> Response:
     """Say what was refused, why, and what to do next, with the right status; or lead to what must be done first."""
     if isinstance(error, PasswordUnchanged):
         return redirect(request, CHANGE_PASSWORD)
+    if isinstance(error, SecondFactorOwed):
+        return redirect(request, SECOND_FACTOR)
     refused = _as_refusal(error)
     token = language.set(chosen_language(request))
     try:
@@ -153,7 +165,10 @@ def error_page(request: Request, error: Exception) -> Response:
         )
     finally:
         language.reset(token)
-    return page(request, "errors/error.html", context, status=refused.status)
+    response = page(request, "errors/error.html", context, status=refused.status)
+    if isinstance(refused, TooManyAttempts):
+        response.headers["Retry-After"] = str(refused.seconds)
+    return response
 
 
 def _as_refusal(error: Exception) -> JidiError:

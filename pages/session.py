@@ -10,15 +10,23 @@ from casework.access import require
 from casework.inboxes import open_counts
 from casework.people import Person
 from casework.runs import count_stalled
-from casework.sign_ins import signed_in
+from casework.sign_ins import Place, signed_in
+from core.clients import client_address
 from core.db import transaction
-from core.errors import NotSignedIn, PasswordUnchanged
+from core.errors import NotSignedIn, PasswordUnchanged, SecondFactorOwed
 from core.settings import settings
 from pages.navigation import ON_DUTY
 from regulation.roles import Role
 
 BEFORE_A_PASSWORD = frozenset({"/account", "/sign-out", "/language"})
 """What somebody with an initial password may do; every other page leads to changing it."""
+BEFORE_A_SECOND_FACTOR = frozenset({"/account/second-factor", "/sign-out", "/language"})
+"""What somebody may do whose role needs a second factor that is not set up yet."""
+
+
+def place_of(request: Request) -> Place:
+    """Return where somebody signs in from."""
+    return Place(request.headers.get("user-agent", ""), client_address(request))
 
 
 def cookie_name() -> str:
@@ -45,6 +53,13 @@ def recognise(request: Request) -> None:
                 request.state.waiting["/operator/stalled"] = count_stalled(session)
     if person and person.initial_password and request.url.path not in BEFORE_A_PASSWORD:
         raise PasswordUnchanged
+    if person and person.second_factor_owed and not person.initial_password:
+        _lead_to_a_second_factor(request)
+
+
+def _lead_to_a_second_factor(request: Request) -> None:
+    if request.url.path not in BEFORE_A_SECOND_FACTOR:
+        raise SecondFactorOwed
 
 
 def remember(response: Response, token: str) -> None:

@@ -16,6 +16,7 @@ class Role(StrEnum):
     INSPECTOR = "inspector"
     DECIDER = "decider"
     OPERATOR = "operator"
+    ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
     PUBLIC = "public"
 
@@ -34,12 +35,17 @@ TITLES = {
     Role.INSPECTOR: marked("考察人员"),
     Role.DECIDER: marked("领导小组"),
     Role.OPERATOR: marked("系统运维"),
+    Role.ADMINISTRATOR: marked("系统管理员"),
     Role.AUDITOR: marked("审计监督"),
     Role.PUBLIC: marked("社会公众"),
 }
 
 STAFF = frozenset(Role) - {Role.APPLICANT, Role.PUBLIC}
-"""Roles that the office gives; applicants register themselves, the public needs no account."""
+"""Roles that the administrator gives; applicants register themselves, the public needs no account."""
+POOL = frozenset({Role.EXPERT, Role.CHAIR})
+"""Roles that the office gives with an entry in the experts' pool."""
+APART = frozenset({Role.ADMINISTRATOR})
+"""Roles that are held with no other: whoever manages accounts touches no case (等级保护, 管理用户权限分离)."""
 
 
 class Duty(StrEnum):

@@ -1,4 +1,4 @@
-"""`jidi account`: the first account of a production system, from which the office opens all others."""
+"""`jidi account`: the first account of a production system, from which the administrator opens all others."""
 
 from enum import StrEnum
 
@@ -7,7 +7,8 @@ from sqlmodel import Session, select
 
 from casework import journal
 from casework.organisations import PROVINCE, enter_bodies
-from casework.people import add_user, email_problem, normalised_email, password_problem
+from casework.passwords import password_problem
+from casework.people import add_user, email_problem, normalised_email
 from core.db import transaction
 from core.errors import Invalid, Unavailable
 from core.i18n import gettext, marked
@@ -19,8 +20,9 @@ NO_DATABASE = marked("数据库无法使用（{reason}）。请检查 JIDI_DATAB
 
 
 class FirstRole(StrEnum):
-    """What the first accounts may be: the office opens all others."""
+    """What the first accounts may be: the administrator opens all others."""
 
+    ADMINISTRATOR = "administrator"
     OFFICE = "office"
     OPERATOR = "operator"
 
@@ -45,7 +47,7 @@ def open_account(email: str, name: str, password: str, role: FirstRole) -> str:
 
 def refuse_faults(session: Session, email: str, name: str, password: str) -> None:
     """Raise `Invalid` with one sentence that says everything that is wrong."""
-    problems = [email_problem(email), password_problem(password)]
+    problems = [email_problem(email), password_problem(password, (name, email))]
     if not 1 < len(name.strip()) <= 50:
         problems.append(marked("请填写姓名（2 至 50 字）。"))
     if session.exec(select(User.id).where(User.email == normalised_email(email))).first():

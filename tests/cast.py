@@ -16,6 +16,7 @@ OTHER_EXPERT = "zhuanjia3@example.com"
 INSPECTORS = ("kaocha1@example.com", "kaocha2@example.com")
 DECIDER = "lingdao@example.com"
 OPERATOR = "yunwei@example.com"
+ADMINISTRATOR = "guanli@example.com"
 AUDITOR = "shenji@example.com"
 
 

@@ -15,10 +15,11 @@ Name = Annotated[Short, Field(description="What the token is for.", examples=["å
 
 
 class SignInGiven(Given):
-    """An account's address and password."""
+    """An account's address and password, and the second factor's code where the account has one."""
 
     email: Annotated[Short, Field(examples=["shenbao@example.com"])]
     password: Annotated[Short, Field(examples=["correct horse battery staple"])]
+    code: Annotated[Short, Field(description="Of the authenticator, or a recovery code.", examples=["492039"])] = ""
     name: Name = "API"
     days: Days = 30
 

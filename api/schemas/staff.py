@@ -1,4 +1,4 @@
-"""People with accounts, as the office sees them and opens them."""
+"""People with accounts, as they are seen and opened."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -11,8 +11,10 @@ from casework.organisations import NewBody
 from casework.staff import STATES, Account
 from regulation.roles import Role
 
-RoleWord = Literal["recommender", "office", "expert", "chair", "inspector", "decider", "operator", "auditor"]
-Roles = Annotated[list[RoleWord], Field(max_length=8, examples=[["expert", "chair"]])]
+RoleWord = Literal[
+    "recommender", "office", "expert", "chair", "inspector", "decider", "operator", "administrator", "auditor"
+]
+Roles = Annotated[list[RoleWord], Field(max_length=9, examples=[["expert", "chair"]])]
 
 
 class BodyGiven(Given):
@@ -46,6 +48,12 @@ class RolesGiven(Given):
     roles: Roles
 
 
+class ResetGiven(Given):
+    """Why a second factor is taken away."""
+
+    reason: Annotated[Short, Field(examples=["本人手机遗失，已当面核实。"])]
+
+
 class AccountTold(Told):
     """Somebody with an account."""
 
@@ -72,14 +80,3 @@ class AccountTold(Told):
             state=Word.of(account.state, STATES[account.state]),
             open_duties=account.open_duties,
         )
-
-
-class AccountMade(AccountTold):
-    """An account with its initial password, which is told this once and must be changed on the website."""
-
-    initial_password: str = Field(examples=["k7mf-92xq-hd4t-w3pa"])
-
-    @classmethod
-    def with_password(cls, account: Account, password: str) -> "AccountMade":
-        """Tell an account and its initial password."""
-        return cls(**AccountTold.of(account).model_dump(), initial_password=password)

@@ -1,4 +1,4 @@
-"""Who comes to the door: fourteen kinds of people, and what each brings along."""
+"""Who comes to the door: fifteen kinds of people, and what each brings along."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,12 +7,12 @@ from functools import cached_property
 from sqlmodel import Session, select
 
 from casework.people import Person, add_user
-from casework.sign_ins import SignIn, new_api_token
+from casework.api_tokens import new_api_token
 from core.clock import now
 from core.db import transaction
 from core.security import digest, new_token, signature
 from models.organisation import Organisation
-from models.person import User
+from models.person import SignIn, User
 from regulation.roles import Role
 from tests import cast
 
@@ -35,6 +35,7 @@ class Who(StrEnum):
     DECIDER = "decider"
     OFFICE = "office"
     OPERATOR = "operator"
+    ADMINISTRATOR = "administrator of accounts"
     AUDITOR = "auditor"
 
 
@@ -51,6 +52,7 @@ EMAILS = {
     Who.DECIDER: cast.DECIDER,
     Who.OFFICE: cast.OFFICE,
     Who.OPERATOR: cast.OPERATOR,
+    Who.ADMINISTRATOR: cast.ADMINISTRATOR,
     Who.AUDITOR: cast.AUDITOR,
 }
 CLOSED = "closed@example.com"

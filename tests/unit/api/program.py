@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from app import create_app
 from casework.demonstration import PASSWORD
-from casework.sign_ins import new_api_token
+from casework.api_tokens import new_api_token
 from core.db import reading, transaction
 from flows.accreditation import accreditation
 from models.case import Case

@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from casework import sign_ins
+from casework import api_tokens, sign_ins
 from casework.demonstration import PASSWORD
 from core.clock import now
 from core.db import reading, transaction
-from core.errors import Invalid, NotFound, NotSignedIn, TooManyAttempts
+from core.errors import Invalid, NotFound, NotSignedIn
 from core.settings import settings
+from models.message import Message
 from models.person import ApiToken, SignIn, User
 from tests import cast
 
@@ -41,18 +42,50 @@ def test_a_session_is_the_persons_and_kept_as_a_hash():
 @pytest.mark.parametrize("email", [cast.APPLICANT, "nobody@example.com"])
 def test_a_wrong_password_and_an_unknown_address_are_answered_alike(email):
     refusal = signs_in("falsch", email).refusal
-    assert (type(refusal), refusal.sentence()) == (NotSignedIn, "邮箱或密码不正确。")
+    assert (type(refusal), refusal.sentence()) == (NotSignedIn, sign_ins.WRONG)
 
 
-def test_the_fifth_failure_locks_for_a_quarter_of_an_hour(clock):
-    for _ in range(sign_ins.FAILURES_BEFORE_LOCK):
-        assert isinstance(signs_in("falsch").refusal, NotSignedIn)
-    refused = signs_in().refusal
-    assert isinstance(refused, TooManyAttempts)
-    assert "15 分钟" in refused.sentence()
-    assert signs_in(email=cast.OTHER_APPLICANT).token, "others are not locked out"
-    clock.move_to(now() + sign_ins.LOCKED_FOR + timedelta(seconds=1))
+def test_the_fifth_failure_locks_for_a_minute_and_each_further_one_for_twice_as_long(clock):
+    for _ in range(sign_ins.FAILURES_BEFORE_LOCK - 1):
+        signs_in("falsch")
+    for minutes in (1, 2, 4, 8, 16, 32, 60, 60):
+        assert refused("falsch") == sign_ins.WRONG
+        clock.move_to(now() + timedelta(minutes=minutes, seconds=-2))
+        assert refused() == sign_ins.WRONG, "the right password is not looked at, and the answer does not say so"
+        assert signs_in(email=cast.OTHER_APPLICANT).token, "others are not locked out"
+        clock.move_to(now() + timedelta(seconds=3))
     assert signs_in().token
+    assert refused("falsch") == sign_ins.WRONG
+    assert signs_in().token, "a success begins anew"
+
+
+def test_at_most_ten_guesses_are_looked_at_in_a_quarter_of_an_hour(clock):
+    looked_at = []
+    for _ in range(15 * 12):
+        before = failures()
+        signs_in("falsch")
+        looked_at.append(failures() - before)
+        clock.move_to(now() + timedelta(seconds=5))
+    assert 5 < sum(looked_at) <= 10
+
+
+def test_the_holder_hears_of_a_lock_once_a_day():
+    for _ in range(12):
+        signs_in("falsch")
+    with reading() as session:
+        letters = session.exec(select(Message.letter).where(Message.letter == "account-locked")).all()
+    assert letters == ["account-locked"]
+
+
+def failures() -> int:
+    with reading() as session:
+        return session.exec(select(User.failed_sign_ins).where(User.email == cast.APPLICANT)).one()
+
+
+def refused(password: str = PASSWORD) -> str:
+    refusal = signs_in(password).refusal
+    assert isinstance(refusal, NotSignedIn)
+    return refusal.sentence()
 
 
 def test_a_success_forgets_the_failures_before_it():
@@ -118,19 +151,19 @@ def test_a_password_is_not_changed_so(old, new, field):
 def test_a_token_for_programs_acts_as_its_owner_until_it_ends(clock):
     with transaction() as session:
         owner = cast.person(cast.OFFICE, session)
-        (first, text), (second, other) = (sign_ins.new_api_token(session, name, by=owner) for name in ("报表", "对账"))
+        (first, text), (second, other) = (api_tokens.new_api_token(session, name, by=owner) for name in ("报表", "对账"))
         with pytest.raises(Invalid):
-            sign_ins.new_api_token(session, " ", by=owner)
+            api_tokens.new_api_token(session, " ", by=owner)
     with transaction() as session:
-        assert sign_ins.bearer(session, text).email == cast.OFFICE
-        assert sign_ins.bearer(session, "jidi_unknown") is None
+        assert api_tokens.bearer(session, text).email == cast.OFFICE
+        assert api_tokens.bearer(session, "jidi_unknown") is None
         assert text not in session.exec(select(ApiToken.token_hash)).all()
         with pytest.raises(NotFound):
-            sign_ins.end_api_token(session, first.id, by=cast.person(cast.APPLICANT, session))
-        sign_ins.end_api_token(session, first.id, by=owner)
+            api_tokens.end_api_token(session, first.id, by=cast.person(cast.APPLICANT, session))
+        api_tokens.end_api_token(session, first.id, by=owner)
     with transaction() as session:
-        assert sign_ins.bearer(session, text) is None
-        assert [token.id for token in sign_ins.api_tokens_of(session, owner)] == [second.id]
+        assert api_tokens.bearer(session, text) is None
+        assert [token.id for token in api_tokens.api_tokens_of(session, owner)] == [second.id]
     clock.move_to(now() + timedelta(days=91))
     with transaction() as session:
-        assert sign_ins.bearer(session, other) is None
+        assert api_tokens.bearer(session, other) is None

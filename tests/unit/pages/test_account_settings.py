@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import select
 
 from casework.demonstration import PASSWORD
-from casework.sign_ins import bearer
+from casework.api_tokens import bearer
 from core.db import reading
 from core.i18n import gettext
 from models.person import SignIn, User

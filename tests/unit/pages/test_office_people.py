@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from casework.demonstration import HOME, PASSWORD
 from casework.people import roles_of
-from casework.sign_ins import new_api_token
+from casework.api_tokens import new_api_token
 from core.db import reading, transaction
 from models.journal import JournalEntry
 from models.organisation import Organisation
