@@ -20,6 +20,7 @@ from casework.inspections import Seen, Visit, inspect
 from casework.people import Person
 from casework.reviews import Opinion, review
 from casework.visits.lines import SeenLine
+from casework.visits.signed_pages import with_page
 from casework.visits.signing import Signing
 from core.addresses import KnownId
 from core.clock import now
@@ -82,7 +83,9 @@ def record_inspection(
 
         def effect() -> Made:
             assignment = fulfilling(session, assignment_id, "inspection", person)
-            inspect(session, assignment.id, visit_of(given), conclusion_of(given), by=person)
+            visit = visit_of(given)
+            signing = with_page(session, assignment.stage_round_id, visit.signing)
+            inspect(session, assignment.id, replace(visit, signing=signing), conclusion_of(given), by=person)
             return recorded(session, assignment, after, given.outcome)
 
         return once.answer(session, effect)
@@ -120,7 +123,8 @@ def visit_of(given: VisitRecordGiven) -> Visit:
     """Return the record of a visit."""
     findings = [Seen(item, f.declared, f.found, f.matches, f.note) for item, f in given.findings.items()]
     lines = [SeenLine(key, line.found, line.matches, line.note) for key, line in given.lines.items()]
-    return Visit(given.visited_on, given.summary, findings, lines, Signing(given.representative), basic=given.basic)
+    signing = Signing(given.representative, given.on_paper)
+    return Visit(given.visited_on, given.summary, findings, lines, signing, basic=given.basic)
 
 
 def recorded(session: Session, assignment: Assignment, after: BackgroundTasks, outcome: str = "") -> Made:

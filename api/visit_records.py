@@ -8,16 +8,26 @@ from starlette.responses import Response
 
 from api.acts import conclusion_of, visit_of
 from api.deps import CaseReference, SignedIn
-from api.files import download
+from api.files import PDF, download
 from api.idempotency import Made, OnlyOnce
 from api.schemas.common import Page, refusals
-from api.schemas.visits import ConfirmationGiven, DraftGiven, DraftTold, LineTold, PhotoTold, SignatureTold
+from api.schemas.visits import (
+    ConfirmationGiven,
+    DraftGiven,
+    DraftTold,
+    LineTold,
+    PhotoTold,
+    SignatureTold,
+    SignedPageTold,
+)
 from casework.access import sight_of
 from casework.assignments import own
 from casework.cases import by_reference, latest_submission
 from casework.inspections import content_of
 from casework.people import Person
+from casework.visits.on_paper import record_name, visit_record
 from casework.visits.photos import add_photo, photo_of_case, photos_of_round, remove_photo
+from casework.visits.signed_pages import attach_page, detach_page
 from casework.visits.signing import confirm, digest_of, keep_draft
 from core.addresses import KnownId, Words
 from core.db import reading, transaction
@@ -96,6 +106,42 @@ def remove_visit_photo(assignment_id: KnownId, sha256: Words, person: SignedIn) 
         visiting(own(session, assignment_id, person))
         remove_photo(session, assignment_id, sha256, by=person)
     return Response(status_code=204)
+
+
+@router.put("/assignments/{assignment_id}/signed-page", responses=REFUSALS | refusals(413, 503))
+def put_signed_page(assignment_id: KnownId, file: UploadFile, person: SignedIn) -> SignedPageTold:
+    """Bring the scan of the signed page (a PDF of at most 20 MB), in place of the one before it.
+
+    The record that is filed afterwards with `on_paper` names it; without it, who signed by hand is refused.
+    """
+    content = file.file.read()
+    with transaction() as session:
+        visiting(own(session, assignment_id, person))
+        return SignedPageTold.of(attach_page(session, assignment_id, (file.filename or "", content), by=person))
+
+
+@router.delete("/assignments/{assignment_id}/signed-page", status_code=204, responses=refusals(401, 403, 404, 409))
+def delete_signed_page(assignment_id: KnownId, person: SignedIn) -> Response:
+    """Take the scan away while the visit is open."""
+    with transaction() as session:
+        visiting(own(session, assignment_id, person))
+        detach_page(session, assignment_id, by=person)
+    return Response(status_code=204)
+
+
+@router.get(
+    "/cases/{reference}/inspections/{number}/pdf",
+    response_class=Response,
+    responses=PDF | refusals(401, 404, 422),
+)
+def print_record(reference: CaseReference, number: int, person: SignedIn) -> Response:
+    """Give the record of a round's visit on paper, to whoever may see the visit."""
+    with reading() as session:
+        case = by_reference(session, reference)
+        if not sight_of(session, person, case).inspection:
+            raise NotFound
+        paper = visit_record(session, case, number)
+    return download(paper, record_name(case, number))
 
 
 @router.get("/cases/{reference}/photos/{sha256}", response_class=Response, responses=PHOTO | refusals(401, 404))

@@ -185,6 +185,13 @@ def meetings_of(session: Session, call_id: UUID) -> list[tuple[Meeting, User]]:
     return list(session.exec(found.order_by(col(Meeting.held_on).desc(), col(Meeting.recorded_at).desc())))
 
 
+def minutes_of(session: Session, case_id: UUID) -> dict[UUID, tuple[Meeting, Resolution]]:
+    """Return the meetings that decided on a case, each with the item of its minutes, by the decision."""
+    found = select(Meeting, Resolution).join(Resolution, col(Resolution.meeting_id) == Meeting.id)
+    rows = session.exec(found.where(Resolution.case_id == case_id))
+    return {resolution.decision_id: (meeting, resolution) for meeting, resolution in rows}
+
+
 def meeting_of(session: Session, decision_id: UUID) -> tuple[Meeting, Resolution] | None:
     """Return the meeting that took a decision, and the item of its minutes."""
     found = select(Meeting, Resolution).join(Resolution, col(Resolution.meeting_id) == Meeting.id)

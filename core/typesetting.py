@@ -97,6 +97,7 @@ LAYOUTS = {
     "announcement": Layout(
         keys=frozenset(
             {
+                "mark",  # 预览, across every page of what is not yet published; empty: the document itself
                 "authority",  # who announces; stands at the head and where the seal goes
                 "number",  # 鄂人社函〔2026〕128号
                 "title",  # 关于公布…的通知
@@ -136,6 +137,25 @@ LAYOUTS = {
                 "verdict",  # what the figures come to
                 "conclusion",  # what the chair concludes
                 "reasons",  # why, and what is to be corrected, one a line
+                "dated",  # 2026年11月24日
+            }
+        ),
+    ),
+    "visit": Layout(
+        keys=frozenset(
+            {
+                "title",  # 实地考察记录
+                "number",  # JD-2026-0001 第 1 轮
+                "facts",  # pairs: whom, when, who was there
+                "summary",  # what was done, one a line
+                "conditions",  # lines: condition, what was declared, what was found, whether they match, note
+                "lines",  # lines: value, declared, found, what comes of it, note
+                "photos",  # lines: place in the checklist, file, the camera's time, SHA-256
+                "conclusion",  # what the team concludes
+                "reasons",  # why, and what is to be corrected, one a line
+                "signatures",  # lines: name, office in the team, how it was signed, when
+                "scan",  # file and SHA-256 of the signed page; empty without one
+                "sha256",  # of the record and its photos; empty for records before it was reckoned
                 "dated",  # 2026年11月24日
             }
         ),

@@ -15,7 +15,7 @@ from models.recommendation import Examination, SignedScan
 from pages.kit import Attachment
 from pages.public_sources import cited
 from regulation.checks import ANSWERS, STAGE_CHECKS
-from regulation.definition import stage
+from regulation.definition import STAGES, stage
 
 LOOKS = {"yes": "approved", "no": "refused", "not-applicable": "plain"}
 
@@ -45,7 +45,7 @@ class ExaminationLine:
 
 
 def examination_lines(session: Session, case: Case, naming: Naming) -> list[ExaminationLine]:
-    """Return the check lists of a case, the newest first; nothing to who may not see them."""
+    """Return the check lists of a case, stage by stage, the oldest first; nothing to who may not see them."""
     if not naming.sight.examinations:
         return []
     found = examinations_of(session, case.id)
@@ -55,7 +55,9 @@ def examination_lines(session: Session, case: Case, naming: Naming) -> list[Exam
         recommended = [n for n, (at, *_) in enumerate(found) if at.stage == RECOMMENDING]
         for number in recommended[-1:]:
             lines[number].names.append((gettext("推荐排序"), gettext("{n}（共推荐 {m} 项）", n=rank, m=among)))
-    return lines[::-1]
+    order = [one.key for one in STAGES]
+    pairs = sorted(zip(found, lines, strict=True), key=lambda pair: (order.index(pair[0][0].stage), pair[0][0].round))
+    return [line for _, line in pairs]
 
 
 def _line(case: Case, naming: Naming, row: tuple[StageRound, Examination, User, SignedScan | None]) -> ExaminationLine:

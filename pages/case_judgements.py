@@ -1,17 +1,20 @@
 """Decisions, reviews and visits of a case, as this reader may know them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from casework.inspections import ITEMS
+from casework.meetings import KINDS
 from casework.naming import Naming
 from casework.reviews import RECOMMENDATIONS, PanelReviews
 from core.i18n import gettext
 from models.case import StageRound
 from models.judgement import Decision, Finding, Inspection, Recommendation, Review
 from models.person import User
+from models.publication import Meeting, Resolution
 from pages.case_results import Mark, ResultView, marks_of, result_view
 from pages.public_sources import cited
 from pages.visit_lines import RecordView
@@ -20,12 +23,13 @@ from regulation.outcomes import Outcome
 from regulation.roles import Role
 from regulation.sheet import Sheet, sheet_of
 
+Minutes = Mapping[UUID, tuple[Meeting, Resolution]]
 ADVICE_LOOKS = {Recommendation.PASS: "approved", Recommendation.RETURN: "returned", Recommendation.FAIL: "refused"}
 
 
 @dataclass(frozen=True)
 class DecisionLine:
-    """One decision."""
+    """One decision; `meeting` says in terms and words which meeting took it."""
 
     stage: str
     round: int
@@ -37,11 +41,12 @@ class DecisionLine:
     corrections: list[str]
     undone_at: datetime | None = None
     undoing_reason: str = ""
+    meeting: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
 class ReviewLine:
-    """One expert's opinion."""
+    """One expert's opinion; `taken_over`: from the round before, whose conclusion was undone."""
 
     round: int
     who: str
@@ -52,6 +57,7 @@ class ReviewLine:
     opinion: str
     at: datetime
     marks: list[Mark]
+    taken_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,10 +95,36 @@ class VisitLine:
     record: RecordView | None = None
 
 
-def decision_lines(decisions: Sequence[tuple[Decision, User | None]], naming: Naming) -> list[DecisionLine]:
-    """Return the decisions in their order; filing papers and publishing them are none that anyone argues about."""
+def decision_lines(
+    decisions: Sequence[tuple[Decision, User | None]], naming: Naming, minutes: Minutes | None = None
+) -> list[DecisionLine]:
+    """Return the decisions in their order; filing papers and publishing them are none that anyone argues about.
+
+    `minutes` are the meetings that decided, by decision; only whoever may read the journal is told of them in full.
+    """
     judged = [pair for pair in decisions if pair[0].stage not in {"submission", "publication"} or _unusual(pair[0])]
-    return [decision_line(decision, user, naming) for decision, user in judged]
+    told = minutes if minutes and naming.sight.journal else {}
+    return [
+        replace(decision_line(decision, user, naming), meeting=meeting_facts(told.get(decision.id)))
+        for decision, user in judged
+    ]
+
+
+def meeting_facts(sat: tuple[Meeting, Resolution] | None) -> list[tuple[str, str]]:
+    """Say which meeting took a decision, on which day, under which number of its minutes, and at which rank."""
+    if not sat:
+        return []
+    meeting, item = sat
+    facts = [
+        (gettext("会议"), gettext("{kind}：{title}", kind=gettext(KINDS[meeting.kind]), title=meeting.title)),
+        (gettext("会议日期"), meeting.held_on.isoformat()),
+        (gettext("纪要文号"), meeting.minutes_number),
+    ]
+    if item.rank:
+        facts.append((gettext("评审排名"), gettext("第 {n} 名", n=item.rank)))
+    if item.deviates:
+        facts.append((gettext("说明"), gettext("与专家评审意见或排名不一致，理由见上。")))
+    return facts
 
 
 def decision_line(decision: Decision, user: User | None, naming: Naming) -> DecisionLine:
@@ -162,6 +194,7 @@ def _review(at: StageRound, by: tuple[Review, User], naming: Naming, sheet: Shee
         opinion=written.opinion,
         at=written.reviewed_at,
         marks=marks_of(written, sheet),
+        taken_over=written.taken_from is not None,
     )
 
 

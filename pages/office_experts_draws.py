@@ -7,7 +7,8 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from sqlmodel import Session
 from starlette.responses import Response
 
-from casework.experts.answers import invited
+from casework.experts.answers import ANSWERS, invited
+from casework.experts.by_telephone import recorders_of
 from casework.experts.confirming import confirm, discard
 from casework.experts.draws import cases_of, draw_of, draw_panel
 from casework.experts.following import repeated
@@ -70,13 +71,17 @@ class Drawn:
 
 @dataclass(frozen=True)
 class InvitationLine:
-    """One invitation; `repeats`: the next in order follows again from what was kept."""
+    """One invitation; `repeats`: the next in order follows again from what was kept.
+
+    `recorded_by`: who wrote the answer down, where it was given by telephone.
+    """
 
     invitation: Invitation
     name: str
     state: tuple[str, str]
     passed: list[str]
     repeats: bool
+    recorded_by: str
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,9 @@ class DrawPage:
     order: list[Drawn]
     cases: list[tuple[str, str]]
     invitations: list[InvitationLine]
+    waiting: list[Option]
+    answers: list[Option]
+    telephone: Form
     form: Form
     crumbs: list[Crumb]
 
@@ -121,7 +129,7 @@ def take(request: Request, form: Submitted, person: Officer) -> Response:
 def show(request: Request, draw_id: Words, person: Officer) -> Response:
     """Show a draw with everything it came from."""
     del person
-    return _draw_page(request, identity(draw_id), Form.of())
+    return draw_page(request, identity(draw_id))
 
 
 @router.post(f"{ADDRESS}/{{draw_id}}")
@@ -138,10 +146,10 @@ def act(request: Request, draw_id: Words, form: Submitted, person: Officer, afte
             for case, _ in cases_of(session, known):
                 after.add_task(ring, case.id)
     except Invalid as refused:
-        return _draw_page(request, known, form.refused(spoken(refused)), status=refused.status)
+        return draw_page(request, known, form=form.refused(spoken(refused)), status=refused.status)
     except Conflict as refused:
         form.sentence = refused.sentence()
-        return _draw_page(request, known, form, status=refused.status)
+        return draw_page(request, known, form=form, status=refused.status)
     done = gettext("抽取结果已作废，可以重新抽取。") if setting_aside else gettext("已邀请全部专家，等待答复。")
     return redirect(request, f"{ADDRESS}/{known}", notice=done)
 
@@ -169,17 +177,24 @@ def _about(one: Waiting) -> str:
     return gettext("{unit}；申报领域：{fields}", unit=one.unit, fields=fields_in_words(one.domains) or "—")
 
 
-def _draw_page(request: Request, draw_id: UUID, form: Form, status: int = 200) -> Response:
+def draw_page(
+    request: Request, draw_id: UUID, *, form: Form | None = None, telephone: Form | None = None, status: int = 200
+) -> Response:
+    """Show a draw; `form` sets it aside, `telephone` writes an answer down."""
     with reading() as session:
-        draw = draw_of(session, draw_id)
+        draw, made = draw_of(session, draw_id), invited(session, draw_id)
+        recorders = recorders_of(session, [one for one, _ in made])
         context = DrawPage(
             draw=draw,
             verified=verified(draw),
             rules=rules_in_words(rules_in(draw)),
             order=_order(session, draw),
             cases=[(case.reference, f"/cases/{case.reference}") for case, _ in cases_of(session, draw_id)],
-            invitations=[_invitation(draw, *one) for one in invited(session, draw_id)],
-            form=form,
+            invitations=[_invitation(draw, one, user, recorders) for one, user in made],
+            waiting=[Option(str(one.id), user.name) for one, user in made if one.state is InvitationState.OPEN],
+            answers=[Option(word, gettext(title)) for word, title in ANSWERS.items()],
+            telephone=telephone or Form.of(),
+            form=form or Form.of(),
             crumbs=[Crumb(gettext("待领"), "/queue"), Crumb(gettext("随机抽取"))],
         )
     return page(request, "office/experts-draw.html", context, status=status)
@@ -213,8 +228,10 @@ def _order(session: Session, draw: Draw) -> list[Drawn]:
     ]
 
 
-def _invitation(draw: Draw, one: Invitation, user: User) -> InvitationLine:
+def _invitation(draw: Draw, one: Invitation, user: User, recorders: dict[UUID, str]) -> InvitationLine:
     title, look = STATES[one.state]
     passed = [gettext("{name}：{reason}", name=each["name"], reason=each["reason"]) for each in one.passed]
     follows = bool(one.gone or one.standing)
-    return InvitationLine(one, user.name, (gettext(title), look), passed, repeated(draw, one) if follows else True)
+    repeats = repeated(draw, one) if follows else True
+    recorder = recorders.get(one.recorded_by, "") if one.recorded_by else ""
+    return InvitationLine(one, user.name, (gettext(title), look), passed, repeats, recorder)

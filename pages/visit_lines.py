@@ -42,7 +42,10 @@ class PhotoView:
 
 @dataclass(frozen=True)
 class RecordView:
-    """What stands in a visit's record beside its five conditions; `signed` are names where the reader may know them."""
+    """What stands in a visit's record beside its five conditions; `signed` are names where the reader may know them.
+
+    `paper` is where the whole record can be had on paper.
+    """
 
     lines: list[ComparedLine]
     photos: list[PhotoView]
@@ -51,6 +54,7 @@ class RecordView:
     signed: list[str]
     scan: str
     sha256: str
+    paper: str = ""
 
 
 def compared_lines(lines: Sequence[LineFinding]) -> list[ComparedLine]:

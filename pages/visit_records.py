@@ -28,6 +28,8 @@ def visit_records(session: Session, visits: Visits, naming: Naming, case: Case) 
     lines = lines_of(session, [one.id for one in inspections])
     signed = signers_of(session, inspections)
     records = [_record(one, lines[one.id], signed[one.id], naming, case) for one in inspections]
+    papers = [f"/cases/{case.reference}/visits/{at.round}" for at, _, _, _ in visits]
+    records = [replace(record, paper=paper) for record, paper in zip(records, papers, strict=True)]
     return [replace(line, record=record) for line, record in zip(visit_lines(visits, naming), records, strict=True)]
 
 

@@ -11,6 +11,7 @@ from casework.assignments import own
 from casework.cases import latest_submission
 from casework.inspections import content_of, inspections_of
 from casework.people import Person
+from casework.visits.on_paper import record_name, visit_record
 from casework.visits.photos import add_photo, photo_of_case, remove_photo
 from casework.visits.signing import confirm, draft_of, keep_draft
 from core.addresses import Words, identity
@@ -101,6 +102,17 @@ def photo(reference: Words, sha256: Words, person: SignedIn) -> Response:
             raise NotFound
         found = photo_of_case(session, file.case, sha256)
     return download(fetch(found.sha256), found.filename, found.kind)
+
+
+@router.get("/cases/{reference}/visits/{number}")
+def on_paper(reference: Words, number: Words, person: SignedIn) -> Response:
+    """Give the record of a round's visit on paper, to whoever may see the visit."""
+    with reading() as session:
+        file = opened(session, reference, person)
+        if not file.sight.inspection or not (number.isascii() and number.isdigit()):
+            raise NotFound
+        paper = visit_record(session, file.case, int(number[:6]))
+    return download(paper, record_name(file.case, int(number[:6])))
 
 
 @router.get("/cases/{reference}/signed-pages/{sha256}")

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.schemas.common import Day, Given, GivenId, Instant, Long, Reference, Short, Told, Word
+from api.schemas.common import Day, Given, GivenId, GivenInstant, Instant, Long, Reference, Short, Told, Word
 from casework.experts.conflicts import Ground
 from casework.experts.kept import verified
 from casework.experts.mixture import fields_in_words
@@ -94,11 +94,12 @@ class InvitationTold(Told):
     answer_by: Day
     invited_at: Instant
     ended_at: Instant | None = None
+    spoken_at: Instant | None = Field(None, description="When it was answered by telephone; empty: in writing.")
 
     @classmethod
     def of(cls, one: Invitation, user: User) -> "InvitationTold":
         """Tell an invitation."""
-        own = {"number", "leads", "state", "reason", "answer_by", "invited_at", "ended_at"}
+        own = {"number", "leads", "state", "reason", "answer_by", "invited_at", "ended_at", "spoken_at"}
         return cls(**one.model_dump(include=own), expert=user.id, name=user.name)
 
 
@@ -136,6 +137,12 @@ class AnswerGiven(Given):
     answer: Literal["accept", "decline", "recuse"]
     promise: Annotated[bool, Field(description="The promise of discipline, required to accept.")] = False
     reason: Annotated[Reason, Field(description="Required unless accepted.")] = ""
+
+
+class TelephoneAnswerGiven(AnswerGiven):
+    """An answer that was given by telephone; `promise`: it was read out, and given by word of mouth."""
+
+    spoken_at: GivenInstant
 
 
 class AnswerTold(Told):

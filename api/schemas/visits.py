@@ -7,9 +7,9 @@ from pydantic import Field
 
 from api.schemas.applications import Sha256
 from api.schemas.assignments import FindingGiven, InspectionGiven
-from api.schemas.common import Day, Given, GivenDay, Instant, Long, Reference, Short, Told
+from api.schemas.common import Day, Given, GivenDay, GivenId, Instant, Long, Reference, Short, Told
 from casework.visits.arranging import Arrangement, warnings_about
-from models.visit import LineFinding, VisitOffer, VisitPhoto, VisitSignature
+from models.visit import LineFinding, SignedPage, VisitOffer, VisitPhoto, VisitSignature
 from regulation.checklist import Line, title_of
 
 Reasons = Annotated[Long, Field(examples=["当周组织全省统考。"])]
@@ -31,6 +31,12 @@ class VisitRecordGiven(InspectionGiven):
         Field(max_length=200, description="By key, see `GET /assignments/{id}/checklist`."),
     ] = Field(default_factory=dict)
     representative: Annotated[Short, Field(description="Who was there for the institution.")] = ""
+    on_paper: Annotated[
+        list[GivenId],
+        Field(
+            max_length=20, description="Members who signed by hand; bring the scan before, `PUT …/signed-page`."
+        ),
+    ] = Field(default_factory=list)
     basic: Annotated[bool, Field(description="基本符合: approved, with what is to be improved in `reasons`.")] = False
 
 
@@ -201,3 +207,17 @@ class DraftTold(Told):
     assignment: UUID
     saved_at: Instant
     sha256: Sha256
+
+
+class SignedPageTold(Told):
+    """The scan of the signed page."""
+
+    filename: str = Field(examples=["签名页.pdf"])
+    size: int
+    sha256: Sha256
+    uploaded_at: Instant
+
+    @classmethod
+    def of(cls, page: SignedPage) -> "SignedPageTold":
+        """Tell a scan."""
+        return cls.model_validate(page)

@@ -18,10 +18,12 @@ SIGNED_IN = EVERYONE - {Who.ANONYMOUS}
 APPLICANTS = frozenset({Who.APPLICANT, Who.OTHER_APPLICANT})
 OVERSEERS = frozenset({Who.OFFICE, Who.DECIDER, Who.AUDITOR})
 OFFICE, OPERATOR, AUDITOR = (frozenset({who}) for who in (Who.OFFICE, Who.OPERATOR, Who.AUDITOR))
+ADMINISTRATOR = frozenset({Who.ADMINISTRATOR})
+KEEPERS = OFFICE | ADMINISTRATOR
 OWNER, RECOMMENDER = frozenset({Who.APPLICANT}), frozenset({Who.RECOMMENDER})
 EXPERT, CHAIR, INSPECTOR = (frozenset({who}) for who in (Who.EXPERT, Who.CHAIR, Who.INSPECTOR))
 DECIDER = frozenset({Who.DECIDER})
-ON_DUTY = SIGNED_IN - APPLICANTS - OPERATOR - AUDITOR
+ON_DUTY = SIGNED_IN - APPLICANTS - OPERATOR - AUDITOR - ADMINISTRATOR
 PAPERS = OWNER | RECOMMENDER | EXPERT | CHAIR | INSPECTOR | OVERSEERS
 SEES = PAPERS | OPERATOR
 
@@ -92,6 +94,7 @@ class Line:
 
 
 V1 = "/api/v1"
+CHANGE = f"{V1}/policy/{{parameter}}/changes/{{change_id}}"
 PERSON, ONE = f"{V1}/people/{{person_id}}", f"{V1}/assignments/{{assignment_id}}"
 CASE, APPLICATION = f"{V1}/cases/{{reference}}", f"{V1}/applications/{{application_id}}"
 YES = {"outcome": "approved", "reasons": "符合规定条件。"}
@@ -137,6 +140,8 @@ PAGES = (
     Line("GET", "/register"),
     Line("GET", "/register/{number}", at="certificate"),
     Line("GET", "/register/map"),
+    Line("GET", "/register/journal"),
+    Line("GET", "/open-data/journal.json"),
     Line("GET", "/register.atom"),
     Line("GET", "/open-data"),
     Line("GET", "/open-data/bases.csv"),
@@ -158,11 +163,22 @@ PAGES = (
     Line("GET", "/sign-in", frozenset({Who.ANONYMOUS}), rule=303),
     Line("POST", "/sign-in", ok=422),
     Line("POST", "/sign-out", SIGNED_IN, ok=303),
+    Line("GET", "/sign-in/code", ok=303),
+    Line("POST", "/sign-in/code", ok=422),
+    Line("GET", "/forgotten"),
+    Line("POST", "/forgotten", ok=422),
+    Line("GET", "/invitations/{token}", ok=409),
+    Line("POST", "/invitations/{token}", ok=409, body={"new": "another pass phrase", "again": "another pass phrase"}),
+    Line("GET", "/password-resets/{token}", ok=409),
+    Line("POST", "/password-resets/{token}", ok=409,
+         body={"new": "another pass phrase", "again": "another pass phrase"}),
     Line("GET", "/sign-up"),
     Line("POST", "/sign-up", ok=422),
     Line("POST", "/language", ok=422),
     Line("GET", "/account", SIGNED_IN),
     Line("POST", "/account", SIGNED_IN, ok=422),
+    Line("GET", "/account/second-factor", SIGNED_IN),
+    Line("POST", "/account/second-factor", SIGNED_IN, ok=422),
     Line("GET", "/caught-letters"),
     Line("GET", "/caught-letters/{letter_id}", at="caught"),
     Line("GET", "/static/{file}"),
@@ -179,6 +195,8 @@ PAGES = (
     Line("POST", "/applications/{application_id}/rows/{rows}", OWNER, ok=422, rule=Rule.OWN, body={"text": ""}),
     Line("GET", "/applications/{application_id}/rows/{rows}/template", OWNER, rule=Rule.OWN),
     Line("GET", "/applications/{application_id}/rows/{rows}/workbook", OWNER, rule=Rule.OWN),
+    Line("GET", "/applications/{application_id}/rows/{rows}/lines/{line}", OWNER, ok=303, rule=Rule.OWN),
+    Line("POST", "/applications/{application_id}/rows/{rows}/lines/{line}", OWNER, ok=409, rule=Rule.OWN),
     Line("POST", "/applications/{application_id}/autosave", OWNER, ok=409, rule=Rule.OWN, body={"section": "{key}"}),
     Line("GET", "/applications/{application_id}/files/{sha256}", OWNER, rule=Rule.OWN),
     Line("GET", "/applications/{application_id}/pdf", OWNER, rule=Rule.OWN),
@@ -189,6 +207,7 @@ PAGES = (
     Line("GET", "/cases/{reference}/papers/{number}/pdf", PAPERS, rule=Rule.CASE),
     Line("GET", "/cases/{reference}/files/{sha256}", PAPERS, rule=Rule.CASE),
     Line("GET", "/cases/{reference}/scans/{sha256}", EXAMINERS, rule=Rule.CASE),
+    Line("GET", "/cases/{reference}/archive", OFFICE),
     Line("GET", "/cases/{reference}/notice", OWNER | EXAMINERS, ok=404, rule=Rule.CASE),
     # recommending
     Line("GET", "/recommendations", RECOMMENDERS),
@@ -291,14 +310,16 @@ PAGES = (
     Line("POST", "/office/draws/{draw_id}/telephone", OFFICE, ok=404, body={"answer": "decline"}),
     Line("GET", "/office/cases/{reference}/conflicts", OFFICE),
     Line("POST", "/office/cases/{reference}/conflicts", OFFICE, ok=404, body=FOUND, harmless={}),
-    Line("GET", "/office/people", OFFICE),
-    Line("GET", "/office/people/new", OFFICE),
-    Line("POST", "/office/people/new", OFFICE, ok=422, body=NEW_PERSON, harmless=TAKEN),
-    Line("GET", "/office/people/{user_id}", OFFICE),
-    Line("POST", "/office/people/{user_id}", OFFICE, ok=409, at="closed", body={"act": "close"}),
-    Line("POST", "/office/people/{user_id}", OFFICE, ok=409, at="closed", body={"act": "password"}),
-    Line("POST", "/office/people/{user_id}", OFFICE, ok=409, body={"act": "reopen"}),
-    Line("POST", "/office/people/{user_id}", OFFICE, ok=409, at="applicant", body={"act": "roles", "roles": "office"}),
+    Line("GET", "/office/people", KEEPERS),
+    Line("GET", "/office/people/new", ADMINISTRATOR),
+    Line("POST", "/office/people/new", ADMINISTRATOR, ok=422, body=NEW_PERSON, harmless=TAKEN),
+    Line("GET", "/office/people/{user_id}", KEEPERS),
+    Line("POST", "/office/people/{user_id}", ADMINISTRATOR, ok=409, at="closed", body={"act": "close"}),
+    Line("POST", "/office/people/{user_id}", ADMINISTRATOR, ok=409, at="closed", body={"act": "password"}),
+    Line("POST", "/office/people/{user_id}", ADMINISTRATOR, ok=409, body={"act": "reopen"}),
+    Line("POST", "/office/people/{user_id}", ADMINISTRATOR, ok=409, body={"act": "second-factor", "reason": "遗失"}),
+    Line("POST", "/office/people/{user_id}", ADMINISTRATOR, ok=409, at="applicant",
+         body={"act": "roles", "roles": "office"}),
     # certification, publicity, objections, revocation
     Line("GET", "/office/calls/{code}/summary", OVERSEERS),
     Line("GET", "/office/calls/{code}/summary.xlsx", OVERSEERS),
@@ -367,11 +388,8 @@ API = (
     Line("GET", f"{V1}/policy", OVERSEERS),
     Line("GET", f"{V1}/policy/{{parameter}}/changes", OVERSEERS),
     Line("POST", f"{V1}/policy/{{parameter}}/changes", OFFICE, ok=422, body=NEW_VALUE, harmless=NEW_VALUE | EVEN),
-    Line("POST", f"{V1}/policy/{{parameter}}/changes/{{change_id}}/confirmation", OFFICE | DECIDER, ok=409),
-    Line(
-        "POST", f"{V1}/policy/{{parameter}}/changes/{{change_id}}/refusal", OFFICE | DECIDER, ok=409,
-        body={"answer": "依据不足"},
-    ),  # fmt: skip
+    Line("POST", f"{CHANGE}/confirmation", OFFICE | DECIDER, ok=409),
+    Line("POST", f"{CHANGE}/refusal", OFFICE | DECIDER, ok=409, body={"answer": "依据不足"}),
     Line("GET", f"{V1}/recommenders"),
     Line("GET", f"{V1}/form"),
     Line("GET", f"{V1}/register"),
@@ -523,14 +541,15 @@ API = (
     Line("GET", f"{CASE}/avoidance", OWNER | OFFICE, rule=Rule.PART),
     Line("POST", f"{CASE}/avoidance", OWNER, ok=422, rule=Rule.PART, body=AVOID,
          harmless={"avoided": [{"name": "", "reason": ""}]}),
-    Line("GET", f"{V1}/people", OFFICE),
-    Line("GET", PERSON, OFFICE),
-    Line("POST", f"{V1}/people", OFFICE, ok=422, body=NEW_PERSON, harmless=NEW_PERSON | TAKEN),
-    Line("POST", f"{PERSON}/password", OFFICE, ok=409, at="closed"),
-    Line("PUT", f"{PERSON}/roles", OFFICE, ok=409, at="applicant", body={"roles": ["office"]}),
-    Line("POST", f"{PERSON}/close", OFFICE, ok=409, at="closed"),
-    Line("POST", f"{PERSON}/reopen", OFFICE, ok=409),
-    Line("POST", f"{PERSON}/unlock", OFFICE, ok=409),
+    Line("GET", f"{V1}/people", KEEPERS),
+    Line("GET", PERSON, KEEPERS),
+    Line("POST", f"{V1}/people", ADMINISTRATOR, ok=422, body=NEW_PERSON, harmless=NEW_PERSON | TAKEN),
+    Line("POST", f"{PERSON}/password", ADMINISTRATOR, ok=409, at="closed"),
+    Line("PUT", f"{PERSON}/roles", ADMINISTRATOR, ok=409, at="applicant", body={"roles": ["office"]}),
+    Line("POST", f"{PERSON}/close", ADMINISTRATOR, ok=409, at="closed"),
+    Line("POST", f"{PERSON}/reopen", ADMINISTRATOR, ok=409),
+    Line("POST", f"{PERSON}/unlock", ADMINISTRATOR, ok=409),
+    Line("POST", f"{PERSON}/second-factor/reset", ADMINISTRATOR, ok=409, body=REASON),
     # the operators
     Line("GET", f"{V1}/stalled", OPERATOR),
     Line("POST", f"{V1}/stalled/rerun", OPERATOR, ok=202,

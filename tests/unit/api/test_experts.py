@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.clock import now
 from core.db import transaction
 from regulation.roles import Duty
 from tests import cast
@@ -134,3 +135,44 @@ def pool() -> list[str]:
     """Return the addresses of the pool's experts."""
     office = as_person(cast.OFFICE)
     return [one["email"] for one in office.get("experts", q="池", limit=200)["items"]]
+
+
+PROFILE = {
+    "kind": "field", "fields": ["information-technology"], "title": "教授", "recommending_unit": "示例大学",
+    "valid_from": "2026-01-01", "employers": [{"name": "示例大学", "from_on": "2015-07-01"}],
+}  # fmt: skip
+
+
+def test_a_profile_is_entered_suspended_and_resumed_by_the_office() -> None:
+    office, here = as_person(cast.OFFICE), f"experts/{identity(cast.EXPERTS[0])}"
+    told = office.send("PUT", here, status=200, json=PROFILE).json()
+    assert (told["kind"]["key"], told["state"]["key"]) == ("field", "active")
+    assert [one["employer"] for one in told["employments"]] == ["示例大学"]
+    again = office.send("PUT", here, status=200, json=PROFILE | {"title": "研究员"}).json()
+    assert (again["title"], len(again["employments"])) == ("研究员", 1)
+    wrong = office.refused("PUT", here, 422, json=PROFILE | {"title": "", "employers": [], "kind": "other"})
+    assert {one["pointer"] for one in wrong["errors"]} == {"#/kind", "#/title", "#/employers"}
+    suspended = office.post(f"{here}/suspension", {"reason": "本人申请"}, Idempotency_Key="s1")
+    assert suspended == office.post(f"{here}/suspension", {"reason": "本人申请"}, Idempotency_Key="s1")
+    assert suspended["suspension_reason"] == "本人申请"
+    office.send("DELETE", f"{here}/suspension", status=204)
+    office.refused("DELETE", f"{here}/suspension", 409)
+    as_person(cast.CHAIR).refused("PUT", here, 403, json=PROFILE)
+    office.refused("PUT", f"experts/{identity(cast.APPLICANT)}", 404, json=PROFILE)
+
+
+def test_an_answer_by_telephone(to_be_formed: Story) -> None:
+    a_pool()
+    office = as_person(cast.OFFICE)
+    drawn = office.post("draws", {"assignments": [duty_id(to_be_formed, Duty.ASSEMBLE_PANEL)], "seed": "1"})
+    (first, *_) = office.post(f"draws/{drawn['id']}/confirmation")["invitations"]
+    here = f"draws/{drawn['id']}/invitations/{first['number']}/telephone-answer"
+    said = {"answer": "accept", "promise": True, "spoken_at": now().isoformat()}
+    lacking = office.refused("POST", here, 422, json=said | {"promise": False})
+    assert [one["pointer"] for one in lacking["errors"]] == ["#/promise"]
+    told = office.post(here, said, Idempotency_Key="t1")
+    assert told == office.post(here, said, Idempotency_Key="t1")
+    answered = next(one for one in told["invitations"] if one["number"] == first["number"])
+    assert (answered["state"], bool(answered["spoken_at"])) == ("accepted", True)
+    office.refused("POST", here, 409, json=said)
+    office.refused("POST", here.replace("invitations/1", "invitations/99"), 404, json=said)

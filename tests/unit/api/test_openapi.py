@@ -28,6 +28,7 @@ PUBLIC = {
     "GET /api/v1/register",
     "GET /api/v1/publicity",
     "GET /api/v1/publicity/{publicity_id}",
+    "POST /api/v1/publicity/{publicity_id}/cases/{reference}/objections",
     "GET /api/v1/announcements",
     "GET /api/v1/announcements/{announcement_id}",
     "GET /api/v1/announcements/{announcement_id}/pdf",
