@@ -1,4 +1,4 @@
-"""What time decides: every few minutes, reminders, word to superiors, what lapses or ends by itself, daily digests.
+"""What time decides: every few minutes, reminders, word to superiors, what lapses or ends by itself, digests, a seal.
 
 Deadlines are rows (`Assignment.due_on`, `Publicity.last_on`); nothing sleeps until one comes.
 """
@@ -17,6 +17,7 @@ from casework.digests import awaiting_digest, post_digest
 from casework.experts.answers import lapse, lapsed
 from casework.objections.reminding import due_objections, remind_of
 from casework.publicity import end_publicity, over
+from casework.trust.seals import seal_of_the_day
 from core.clock import today
 from core.db import reading, transaction
 from flows.gateway import ring
@@ -25,12 +26,17 @@ from models.case import Assignment
 
 @flow(name="deadlines", persist_result=False)
 def deadlines() -> State[None]:
-    """Look at every duty, publicity and digest once; what fails at one does not keep the others from their turn."""
+    """Look at every duty, publicity and digest once; what fails at one does not keep the others from their turn.
+
+    Once a day the journal is sealed.
+    """
     failed = [duty for duty in urgent() if not went_well(attend_to, duty)]
     failed += [case_id for case_id in publicised() if not went_well(end, case_id)]
     failed += [objection for objection in objected() if not went_well(remind_office, objection)]
     failed += [invitation for invitation in unanswered() if not went_well(go_on_to_the_next, invitation)]
     failed += [user_id for user_id in awaiting() if not went_well(send_digest, user_id)]
+    with transaction() as session:
+        seal_of_the_day(session)
     if failed:
         message = f"{len(failed)} duties, periods or digests could not be attended to"
         raise RuntimeError(message)

@@ -10,12 +10,14 @@ from starlette.responses import Response
 from casework.certificates import VALIDITIES, Validity, entry_of, validity_of, verify
 from casework.publication import register
 from casework.publication.register import Asked, Base, base_of
+from casework.trust.seals import latest
 from core.addresses import Words
 from core.db import reading
 from core.errors import Invalid, NotFound
 from core.files import digest, fetch
 from core.i18n import gettext, marked
 from models.certificate import Certificate
+from models.journal import JournalSeal
 from pages.downloads import download
 from pages.forms import Form
 from pages.kit import Column, Crumb, Option
@@ -48,6 +50,7 @@ class RegisterPage:
     columns: list[Column]
     next: str
     first: bool
+    seal: JournalSeal | None
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,7 @@ def bases(
     with reading() as session:
         found = register.search(session, asked, after=after, limit=ON_A_PAGE + 1)
         years = register.years(session)
+        seal = latest(session)
     shown = found[:ON_A_PAGE]
     context = RegisterPage(
         bases=shown,
@@ -106,6 +110,7 @@ def bases(
         columns=[Column(gettext(title)) for title in (*COLUMNS, marked("状态"))],
         next=shown[-1].number if len(found) > ON_A_PAGE else "",
         first=not after,
+        seal=seal,
     )
     return page(request, "public/register.html", context)
 

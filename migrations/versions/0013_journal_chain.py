@@ -43,7 +43,7 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$
-"""
+"""  # noqa: S608 - a constant of ours
 
 CHAIN_WHAT_IS_THERE = """
 DO $$
@@ -153,7 +153,7 @@ def chain_the_journal() -> None:
     op.create_index(
         "one_line_a_number", "journal", ["case_id", "number"], unique=True, postgresql_nulls_not_distinct=True
     )
-    op.execute(f"INSERT INTO journal_chains (chain, lines, hash) VALUES ('{NOBODY}', 0, '') ON CONFLICT DO NOTHING")
+    op.execute(f"INSERT INTO journal_chains (chain, lines, hash) VALUES ('{NOBODY}', 0, '') ON CONFLICT DO NOTHING")  # noqa: S608
     op.execute(CHAIN_ENTRY)
     op.execute("CREATE TRIGGER journal_is_chained BEFORE INSERT ON journal FOR EACH ROW EXECUTE FUNCTION chain_entry()")
 
