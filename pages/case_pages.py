@@ -13,6 +13,7 @@ from casework.decisions import decisions_of
 from casework.inspections import inspections_of
 from casework.journal import timeline_of
 from casework.letters import letters_of
+from casework.meetings import minutes_of
 from casework.naming import Naming, naming_of
 from casework.objections.looking import HANDLERS, standing_of, told_objections
 from casework.people import Person
@@ -150,7 +151,7 @@ def case_page(session: Session, file: File, form: Form) -> CasePage:
         turns=turns,
         duties=_duties(session, case, naming.viewer),
         timeline=timeline_for(timeline_of(session, case.id), naming, letters) if tells else [],
-        decisions=decision_lines(decisions, naming) if sight.decisions else [],
+        decisions=decision_lines(decisions, naming, minutes_of(session, case.id)) if sight.decisions else [],
         versions=_versions(session, file) if sight.papers else [],
         reviews=reviews,
         panel_links=panel_links(file.address, reviews, decisions, naming.viewer.roles, policy),
