@@ -11,6 +11,7 @@ from typing import Any
 from core.i18n import gettext, marked
 from models.application import Document
 from pages.applicant_groups import GROUPS, SHORT
+from pages.applicant_long import APART, Excerpt, excerpt_of
 from pages.forms import Form
 from pages.kit import Option
 from regulation.form.definition import FIELDS
@@ -55,6 +56,7 @@ class Question:
     rows: list[Row] = field(default_factory=list)
     least: int = 0
     document: Document | None = None
+    excerpt: Excerpt | None = None
 
     @property
     def compact(self) -> bool:
@@ -96,7 +98,10 @@ class Group:
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a section's page is made from: the answers as they are or were typed, and what is wrong with them."""
+    """What a section's page is made from: the answers as they are or were typed, and what is wrong with them.
+
+    `more` are the empty rows that were asked for; `apart` the tables that are only read here, and on which page.
+    """
 
     section: Section
     answers: Answers
@@ -104,6 +109,7 @@ class Sheet:
     policy: Policy
     documents: Mapping[str, Document]
     more: Mapping[str, int] = field(default_factory=dict)
+    apart: Mapping[str, int] = field(default_factory=dict)
 
     def groups(self) -> list[Group]:
         """Return the questions of the section under their headings."""
@@ -125,10 +131,16 @@ class Sheet:
             gettext(asked.unit) if asked.unit else "",
             [Option(choice.key, gettext(choice.title)) for choice in asked.choices],
             [self._ask(column) for column in asked.columns],
-            self._rows(asked) if asked.kind is Kind.ROWS else [],
+            self._rows(asked) if asked.kind is Kind.ROWS and asked.key not in self.apart else [],
             _least(asked, self.policy),
             self.documents.get(asked.key),
+            self._excerpt(asked),
         )
+
+    def _excerpt(self, table: Field) -> Excerpt | None:
+        if table.key not in self.apart:
+            return None
+        return excerpt_of(table, self.answers.get(table.key) or [], self.form, self.apart[table.key])
 
     def _rows(self, table: Field) -> list[Row]:
         given = self.answers.get(table.key) or []
@@ -156,8 +168,12 @@ def form_of(answers: Answers, section: Section) -> Form:
 
 
 def typed_in(form: Form, section: Section, *, without: str = "") -> dict[str, Any]:
-    """Return the section's answers as they were typed; `without` names a row to leave out: `teachers-2`."""
+    """Return the section's answers as they were typed; `without` names a row to leave out: `teachers-2`.
+
+    Tables that the page only showed are not among them, so that saving leaves them alone.
+    """
     values: dict[str, list[str]] = {}
+    apart = set(form.values_of(APART))
     for asked in section.fields:
         if asked.kind is not Kind.ROWS:
             values[asked.key] = form.values_of(asked.key)
@@ -165,7 +181,7 @@ def typed_in(form: Form, section: Section, *, without: str = "") -> dict[str, An
         for row in form.rows(asked.key, most=MOST_ROWS + 1):
             if row.key("") != f"{without}-":
                 values |= {row.key(column.key): row.values_of(column.key) for column in asked.columns}
-    return posted(values, section)
+    return {key: answer for key, answer in posted(values, section).items() if key not in apart}
 
 
 def edition(section: Section, content: Answers) -> str:

@@ -19,10 +19,12 @@ from core.errors import Conflict, Fault, Invalid, JidiError, PreconditionRequire
 from core.i18n import gettext
 from models.application import Application, Call
 from pages.applicant_answers import Answers, Group, Sheet, edition, form_of, typed_in
+from pages.applicant_long import line_address, long_tables
 from pages.applicant_work import (
     PROMISE,
     Applicant,
     ApplicationId,
+    Pointer,
     Step,
     Work,
     headed,
@@ -31,20 +33,17 @@ from pages.applicant_work import (
     opened,
     steps,
 )
-from pages.forms import Form
+from pages.forms import Form, field_id
 from pages.kit import Crumb
 from pages.rendering import page, redirect
 from pages.submission import Submitted
 from regulation.form.definition import FORM
-from regulation.form.field import Section
+from regulation.form.field import Kind, Section
 from regulation.form.reading import Change, changed, changes, cleaned, faults
 from regulation.form.row_words import TABLES
 from regulation.policy import policy_of
 
 MOST_ADDED = 10
-ROWS = "rows-"
-"""What a button says that saves and goes on to bring a table's rows from a spreadsheet: `rows-teachers`."""
-
 SECTIONS = [section for section in FORM if section.key != PROMISE]
 
 
@@ -83,11 +82,15 @@ class SectionPage:
     crumbs: list[Crumb]
     lacking: bool
     conflict: list[Change] = field(default_factory=list)
+    pointers: list[Pointer] = field(default_factory=list)
 
 
 @router.get("/applications/{application_id}/sections/{key}")
 def section_page(request: Request, application_id: ApplicationId, key: str, person: Applicant) -> Response:
-    """Show a section to fill in; `?check=1` shows what is missing as well, `?add=teachers-5` gives empty rows."""
+    """Show a section to fill in; `?check=1` shows what is missing as well, `?add=teachers-5` gives empty rows.
+
+    `?teachers=3` is the third page of a table that has grown too long to be filled in as a whole.
+    """
     section = known_section(key)
     check, add = (request.query_params.get(name, "") for name in ("check", "add"))
     with reading() as session:
@@ -97,7 +100,8 @@ def section_page(request: Request, application_id: ApplicationId, key: str, pers
     form = form_of(work.application.content, section)
     state = next(state for state in work.states if state.section is section)
     form.faults += [*state.faults, *(state.lacking if check else ())]
-    sheet = Sheet(section, work.application.content, form, work.policy, work.documents, _added(add))
+    apart = {table: _page(request, table) for table in long_tables(section, work.application.content)}
+    sheet = Sheet(section, work.application.content, form, work.policy, work.documents, _added(add), apart)
     context = _context(work, sheet, edition(section, work.application.content), lacking=bool(check))
     return page(request, "applicant/section.html", context)
 
@@ -164,7 +168,9 @@ def _refused(
     form.faults += refused.faults if isinstance(refused, Invalid) else []
     content = work.application.content
     conflict = changes({key: content.get(key) for key in typed}, cleaned(typed)) if isinstance(refused, Stale) else []
-    sheet = Sheet(section, typed, form, work.policy, work.documents)
+    apart = {asked.key: 1 for asked in section.fields if asked.kind is Kind.ROWS and asked.key not in typed}
+    shown = {**typed, **{table: content.get(table) for table in apart}}
+    sheet = Sheet(section, shown, form, work.policy, work.documents, apart=apart)
     context = _context(work, sheet, edition(section, content), conflict=conflict)
     return page(request, "applicant/section.html", context, status=refused.status)
 
@@ -187,14 +193,24 @@ def _context(
         crumbs=[Crumb(gettext("我的申报"), "/applications"), Crumb(work.title, work.address), Crumb(title)],
         lacking=lacking,
         conflict=conflict or [],
+        pointers=[Pointer(fault.message, _where(work, sheet, fault)) for fault in sheet.form.faults],
     )
+
+
+def _where(work: Work, sheet: Sheet, fault: Fault) -> str:
+    """Return where a fault is mended: at its field, or on the page of its row where the table is only read."""
+    table, _, rest = fault.field.partition(".")
+    row = rest.partition(".")[0]
+    if table in sheet.apart and row.isdigit():
+        return line_address(work.address, table, int(row) + 1)
+    return f"#{field_id(fault.field)}"
 
 
 def _onward(request: Request, application: Application, section: Section, form: Form) -> str:
     """Return where to go after saving: on to the next section, to new rows, or back to the same place."""
     address = f"/applications/{application.id}"
-    if form.value("then").startswith(ROWS) and form.value("then").removeprefix(ROWS) in TABLES:
-        return f"{address}/rows/{form.value('then').removeprefix(ROWS)}"
+    if there := _into_a_table(address, section, form.value("then")):
+        return there
     if form.value("then") == "next":
         after = SECTIONS[SECTIONS.index(section) + 1 :]
         return f"{address}/sections/{after[0].key}" if after else address
@@ -206,6 +222,25 @@ def _onward(request: Request, application: Application, section: Section, form: 
     if form.value("remove"):
         anchor = f"#f-{form.value('remove').rpartition('-')[0]}"
     return f"{address}/sections/{section.key}{'?' + urlencode(query) if query else ''}{anchor}"
+
+
+def _into_a_table(address: str, section: Section, then: str) -> str:
+    """Understand `rows-teachers` (fill it from Excel), `line-teachers-317` and `page-teachers-7`."""
+    what, _, rest = then.partition("-")
+    table, _, number = rest.partition("-")
+    if table not in TABLES or (number and not (number.isascii() and number.isdigit())):
+        return ""
+    ways = {
+        "rows": f"{address}/rows/{table}",
+        "line": line_address(address, table, int(number or 0)),
+        "page": f"{address}/sections/{section.key}?{table}={number}#f-{table}",
+    }
+    return ways.get(what, "")
+
+
+def _page(request: Request, table: str) -> int:
+    wanted = request.query_params.get(table, "")
+    return int(wanted[:3]) if wanted.isascii() and wanted.isdigit() else 1
 
 
 def _added(wanted: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""`jidi demo --batch`: sixty applications through the whole procedure over HTTP, with its progress, and a table at the end."""
+"""`jidi demo --batch`: sixty applications through the whole procedure over HTTP, and a table at the end."""
 
 from collections import Counter
 from collections.abc import Callable

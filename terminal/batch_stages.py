@@ -9,7 +9,7 @@ import httpx
 
 from casework import demonstration_batch as plan
 from casework.demonstration_batch import Applicant
-from core.clock import today
+from core.clock import put_forward, today
 from core.i18n import marked
 from core.settings import settings
 from core.typesetting import typeset
@@ -195,6 +195,8 @@ def publicity(batch: Batch, first_on: date) -> date:
         "assignments": [given[one]["id"] for one in batch.references()],
     }
     public = batch.crowd.act(OFFICE, "/publicity", asked)
+    if today() < first_on:  # today is no working day, and nobody can object before the first
+        put_forward((first_on - today()).days)
     for one, result in ((batch.running[4], "upheld"), (batch.running[9], "dismissed")):
         object_to(batch, public["id"], one)
         number = next(

@@ -56,6 +56,7 @@ class Crowd:
         def given() -> dict[str, dict[str, Any]] | None:
             listed = [one for where in LISTS for one in self.actor(email).items("/assignments", list=where)]
             found = {one["case"]: one for one in listed if one["duty"]["key"] == duty}
+            self.progress.wait(len(set(cases) & set(found)), len(cases))
             return found if set(cases) <= set(found) else None
 
         return awaited(given, duty=duty.title, patience=PATIENCE_SECONDS, pause=0.5)

@@ -15,6 +15,7 @@ EVERY = 10
 
 BEGUN = marked("{stage}：共 {all} 项")
 SO_FAR = marked("  {stage} {n}/{all}")
+WAITING = marked("  {stage}：等待流程分派 {n}/{all}")
 FINISHED = marked("  {stage} {n}/{all}，用时 {seconds} 秒")
 
 
@@ -26,6 +27,9 @@ class Progress(Protocol):
 
     def advance(self, acts: int) -> None:
         """Count acts of the stage."""
+
+    def wait(self, given: int, of: int) -> None:
+        """Say for how many cases the flows have come to what is to be done next."""
 
     def close(self) -> None:
         """Stop telling."""
@@ -40,15 +44,22 @@ class Bars:
         self._bars = RichProgress(*columns, console=console)
         self._bars.start()
         self._stage: TaskID | None = None
+        self._title = ""
 
     def begin(self, stage: str, acts: int) -> None:
         """Begin a bar."""
-        self._stage = self._bars.add_task(stage, total=acts)
+        self._stage, self._title = self._bars.add_task(stage, total=acts), stage
 
     def advance(self, acts: int) -> None:
         """Make the bar longer."""
         if self._stage is not None:
-            self._bars.advance(self._stage, acts)
+            self._bars.update(self._stage, advance=acts, description=self._title)
+
+    def wait(self, given: int, of: int) -> None:
+        """Say beside the bar what is waited for."""
+        if self._stage is not None and given < of:
+            said = gettext(WAITING, stage=self._title, n=given, all=of)
+            self._bars.update(self._stage, description=said.strip())
 
     def close(self) -> None:
         """Leave the bars as they are."""
@@ -62,10 +73,12 @@ class Lines:
         """Take where the lines go."""
         self._say = say
         self._stage, self._all, self._done, self._since = "", 0, 0, 0.0
+        self._given = 0
 
     def begin(self, stage: str, acts: int) -> None:
         """Say what begins and how much it is."""
         self._stage, self._all, self._done, self._since = stage, acts, 0, time.monotonic()
+        self._given = 0
         self._say(gettext(BEGUN, stage=stage, all=acts))
 
     def advance(self, acts: int) -> None:
@@ -76,6 +89,12 @@ class Lines:
             self._say(gettext(FINISHED, seconds=round(time.monotonic() - self._since), **told))
         elif self._done // EVERY > before // EVERY:
             self._say(gettext(SO_FAR, **told))
+
+    def wait(self, given: int, of: int) -> None:
+        """Say how many more wait for what is to be done next, where ten more do."""
+        if self._given // EVERY < given // EVERY and given < of:
+            self._say(gettext(WAITING, stage=self._stage, n=given, all=of))
+        self._given = given
 
     def close(self) -> None:
         """Nothing is left to say."""

@@ -49,7 +49,7 @@ from tests.security.principals import CLOSED, EMAILS, NEIGHBOUR_BUREAU, Who, ent
 from tests.stories.scoring import asks
 from tests.stories.telling import Story, conclusion
 
-COMES_AND_GOES = frozenset({"sign_ins", "api_tokens", "idempotency_keys"})
+COMES_AND_GOES = frozenset({"sign_ins", "api_tokens", "idempotency_keys", "counters"})
 KIND = ATTACHMENTS[0].key
 LETTER = b"From: jidi@example.com\r\nTo: shenbao@example.com\r\nSubject: x\r\nMessage-ID: <1@example.com>\r\n\r\nx\r\n"
 
@@ -234,7 +234,7 @@ def of(story: Story) -> dict[str, str]:
     return duties | {
         "decision_id": decision_id,
         "reference": case.reference, "application_id": str(case.application_id), "sha256": paper.sha256,
-        "kind": KIND, "key": FORM[0].key, "rows": "teachers", "table": "teachers",
+        "kind": KIND, "key": FORM[0].key, "rows": "teachers", "line": "1", "table": "teachers",
     }  # fmt: skip
 
 
