@@ -11,7 +11,7 @@ from api.idempotency import Made, OnlyOnce
 from api.paging import Paging
 from api.schemas.calls import CallGiven, CallTold, RecommenderTold, SectionTold
 from api.schemas.common import Page, refusals
-from casework.calls import NewCall, all_calls, by_code, open_call
+from casework.calls import NewCall, Wanted, all_calls, by_code, open_call
 from casework.people import Person, recommending_bodies
 from casework.policies import policy_on
 from core.addresses import Words
@@ -20,6 +20,7 @@ from core.db import reading, transaction
 from models.organisation import Organisation
 from regulation.form.definition import FORM
 from regulation.form.materials import KNOWN, chosen
+from regulation.policy import Policy, policy_of
 
 router = APIRouter(tags=["Calls"])
 
@@ -65,14 +66,27 @@ def _place(body: Organisation) -> tuple[str, str]:
 
 
 def _opened(session: Session, given: CallGiven, person: Person) -> Made:
-    standing = policy_on(session, local(given.opens_at).date()).policy
-    own = replace(standing, **given.policy.model_dump(exclude_none=True), materials=_materials(given))
+    base = _like_the_earlier(session, given, policy_on(session, local(given.opens_at).date()).policy)
+    own = replace(base, **given.policy.model_dump(exclude_none=True))
+    own = own if given.materials is None else replace(own, materials=_materials(given.materials))
     window = given.model_dump(include={"opens_at", "closes_at", "recommend_by"})
-    new = NewCall(given.code, given.title, given.notice, **window, policy=own, decision=given.decision)
+    copies = given.copies and Wanted(
+        given.copies.code, given.copies.quotas, given.copies.sheet, given.copies.attachments
+    )
+    new = NewCall(given.code, given.title, given.notice, **window, policy=own, decision=given.decision, copies=copies)
     call = open_call(session, new, by=person)
     return Made(CallTold.of(call), location=f"/api/v1/calls/{call.code}")
 
 
-def _materials(given: CallGiven) -> tuple[str, ...] | None:
-    wanted = given.materials
-    return None if wanted is None else chosen(wanted) if KNOWN.issuperset(wanted) else tuple(wanted)
+def _like_the_earlier(session: Session, given: CallGiven, standing: Policy) -> Policy:
+    """Return the policy in force with what a copied call adds: its papers required, and how many places it has."""
+    earlier = next((one for one in all_calls(session) if given.copies and one.code == given.copies.code), None)
+    if not given.copies or not earlier:  # `open_call` says that there is none
+        return standing
+    kept = policy_of(earlier.policy)
+    like = replace(standing, materials=kept.materials)
+    return replace(like, quota_in_all=kept.quota_in_all, quota_each=kept.quota_each) if given.copies.quotas else like
+
+
+def _materials(wanted: list[str]) -> tuple[str, ...] | None:
+    return chosen(wanted) if KNOWN.issuperset(wanted) else tuple(wanted)

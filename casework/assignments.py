@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from casework.cases import held, policy_for
+from casework.calls.windows import last_day_to_recommend
+from casework.cases import call_of, held, policy_for
 from casework.letters import post
 from casework.people import Absent, Person, deputies_of, holders_of
 from core.clock import now, today
@@ -37,10 +38,17 @@ def due(policy: Policy, duty: Duty, begins: date) -> Reckoning:
     return official().after(begins, int(getattr(policy, DUTY_PERIODS[duty])))
 
 
+def due_in(session: Session, case: Case, duty: Duty, begins: date) -> Reckoning:
+    """Return the last day of a duty in a case; that of a recommendation is never later than the window of its call."""
+    reckoned = due(policy_for(session, case), duty, begins)
+    last = last_day_to_recommend(call_of(session, case)) if duty is Duty.RECOMMEND else None
+    return Reckoning(last, provisional=False) if last and last < reckoned.day else reckoned
+
+
 def assign(session: Session, at: StageRound, duty: Duty, holder: Holder, *, by: Person | None = None) -> Assignment:
     """Give somebody a duty in a round, with its due date, and post the letter that says so."""
     case = session.get_one(Case, at.case_id)
-    reckoned = due(policy_for(session, case), duty, today())
+    reckoned = due_in(session, case, duty, today())
     assignment = Assignment(
         stage_round_id=at.id,
         case_id=case.id,

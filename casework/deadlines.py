@@ -4,11 +4,11 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from casework.assignments import carriers, due
+from casework.assignments import carriers, due_in
 from casework.cases import held, policy_for
 from casework.decisions import Conclusion, record
 from casework.letters import post
-from casework.pressing import press
+from casework.pressing import about_the_day, press
 from casework.rounds import decision_on
 from core.clock import local, now, today
 from core.i18n import marked
@@ -54,7 +54,7 @@ def remind(session: Session, assignment: Assignment) -> str:
             session,
             "reminder",
             person,
-            about=str(assignment.id),
+            about=about_the_day(assignment),
             case=case,
             duty=assignment.duty.title,
             due_on=assignment.due_on.isoformat(),
@@ -87,7 +87,7 @@ def pass_due(session: Session, assignment: Assignment) -> str:
 
 def reckon_anew(session: Session, case: Case, assignment: Assignment) -> None:
     """Count the days of a provisional duty again: meanwhile the year may have its official calendar."""
-    reckoned = due(policy_for(session, case), assignment.duty, local(assignment.assigned_at).date())
+    reckoned = due_in(session, case, assignment.duty, local(assignment.assigned_at).date())
     assignment.due_on, assignment.provisional = reckoned.day, reckoned.provisional
 
 

@@ -24,8 +24,8 @@ DELEGABLE = frozenset(role for duty, role in DUTY_ROLES.items() if duty not in P
 
 LONGEST_DAYS, LONGEST_REASON = 180, 200
 IN_PERSON = marked(
-    "评审、作出评审结论和审定须由本人亲自办理，不得委托他人：评审意见由专家个人负责（参照《招标投标法》第四十四条），"
-    "不能参加的，请继教办依回避和调整程序另行安排人员。"
+    "评审、作出评审结论和审定须由本人亲自办理，不得委托他人（系统暂定：办法未作规定；评审人员对所提意见承担个人责任，"
+    "参照《招标投标法》第四十四条第一款）。不能参加的，请继教办依回避和调整程序另行安排人员。"
 )
 
 

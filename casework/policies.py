@@ -97,7 +97,7 @@ def told_of(change: PolicyChange) -> dict[str, Any]:
 
 
 def ask_for_confirmation(session: Session, change: PolicyChange, *, by: Person) -> None:
-    """Post the letter to everybody who may confirm the change: not who proposed it, nor who stands in for that person."""
+    """Post the letter to everybody who may confirm: not who proposed it, nor who stands in for that person."""
     declared = PARAMETERS[change.parameter].metadata
     facts = {
         "parameter": declared["title"],

@@ -34,11 +34,17 @@ def press(session: Session, case: Case, assignment: Assignment) -> str:
     return ", ".join(done)
 
 
+def about_the_day(assignment: Assignment) -> str:
+    """Return what a letter about a duty's day is about: where the day moves, people are told of the new one as well."""
+    return f"{assignment.id}/{assignment.due_on.isoformat()}"
+
+
 def remind_late(session: Session, case: Case, assignment: Assignment, over: int) -> None:
     """Tell whoever has the duty, and who stands in, that its day has passed."""
     about = {"duty": assignment.duty.title, "due_on": assignment.due_on.isoformat(), "days_over": over}
     for person in carriers(session, assignment):
-        post(session, "late", person, about=str(assignment.id), case=case, path=f"/duties/{assignment.id}", **about)
+        path = f"/duties/{assignment.id}"
+        post(session, "late", person, about=about_the_day(assignment), case=case, path=path, **about)
     assignment.pressed_at = now()
 
 
@@ -49,7 +55,7 @@ def escalate(session: Session, case: Case, assignment: Assignment, over: int) ->
             session,
             "overdue",
             superior,
-            about=str(assignment.id),
+            about=about_the_day(assignment),
             case=case,
             duty=assignment.duty.title,
             holder=whose_turn(session, assignment),

@@ -13,6 +13,7 @@ from casework.cases import held, policy_for
 from casework.certificates import of_case
 from casework.letters import applicants_of, post
 from casework.people import Person
+from casework.recommending.waiting import offer_undone_place
 from core.clock import local, now, today
 from core.errors import Conflict, Fault, Invalid, NotAssigned, NotFound
 from core.i18n import marked
@@ -136,6 +137,7 @@ def take_back(session: Session, case: Case, decision: Decision, *, by: Person) -
         reason=decision.undoing_reason,
         reopened=ended,
     )
+    offer_undone_place(session, case, decision)
     bells.hang(session, case, f"{decision.stage} undone", by=by)
 
 

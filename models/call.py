@@ -30,8 +30,8 @@ WINDOWS = {Window.APPLICATION: marked("申报截止时间"), Window.RECOMMENDATI
 class PolicyChange(SQLModel, table=True):
     """A parameter's value for the calls that open on `effective_on` or later; only added to, never changed.
 
-    It is a proposal until another person has confirmed it, see `PolicyRuling`. Of two confirmed ones for the same day the
-    later recorded holds: that is how a slip of the pen is mended.
+    It is a proposal until another person has confirmed it, see `PolicyRuling`. Of two confirmed ones for the same day
+    the later recorded holds: that is how a slip of the pen is mended.
     """
 
     __tablename__ = "policy_changes"

@@ -1,5 +1,7 @@
 """Composing announcements: what must be announced until when, and the numbered document that does it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -8,7 +10,7 @@ from starlette.responses import Response
 
 from casework.calls import by_code
 from casework.people import Person
-from casework.publication.announcements import NewAnnouncement, Published, announce, announcements
+from casework.publication.announcements import NewAnnouncement, Published, announce, announcements, preview
 from casework.publication.waiting import DISCLOSED_WITHIN, CallToAnnounce, Unannounced, to_announce, unannounced
 from core.addresses import Words
 from core.clock import today
@@ -17,6 +19,7 @@ from core.errors import Conflict, Fault, Invalid
 from core.i18n import gettext, marked
 from models.application import Call
 from models.publication import Announcement
+from pages.downloads import download
 from pages.forms import Form
 from pages.kit import Column, Crumb
 from pages.office_lines import Officer
@@ -80,8 +83,10 @@ def blank(request: Request, person: Officer, call: Words = "") -> Response:
 
 @router.post("/office/announcements/new")
 def take(request: Request, form: Submitted, person: Officer, call: Words = "") -> Response:
-    """Announce what was chosen; the institutions are told, the register names the document."""
+    """Announce what was chosen; the institutions are told, the register names the document. Or only look at it."""
     try:
+        if form.value("act") == "preview":
+            return _previewed(form, call, person)
         made = _announced(form, call, person)
     except Invalid as refused:
         return _shown(request, call, person, View(form.refused(refused), status=refused.status))
@@ -92,17 +97,34 @@ def take(request: Request, form: Submitted, person: Officer, call: Words = "") -
 
 
 def _announced(form: Form, code: str, person: Person) -> Announcement:
+    new = _composed(form)
+    with transaction() as session, _faults_of(form):
+        return announce(session, by_code(session, code), new, by=person)
+
+
+def _previewed(form: Form, code: str, person: Person) -> Response:
+    """Answer with the document as it would be; nothing is kept."""
+    new = _composed(form)
+    with reading() as session, _faults_of(form):
+        content = preview(session, by_code(session, code), new, by=person)
+    return download(content, f"{gettext('预览')}-{code}.pdf")
+
+
+def _composed(form: Form) -> NewAnnouncement:
     dated_on = form.day("dated_on", gettext("成文日期"))
-    new = NewAnnouncement(form.value("number"), form.value("title"), dated_on, form.values_of("certificates"))
-    with transaction() as session:
-        try:
-            made = announce(session, by_code(session, code), new, by=person)
-        except Invalid as refused:
-            known = {fault.field for fault in form.faults}
-            faults = [Fault(f.field, gettext(f.message)) for f in refused.faults if f.field not in known]
-            raise Invalid(faults=[*form.faults, *faults]) from refused
-        form.refuse_faults()
-        return made
+    return NewAnnouncement(form.value("number"), form.value("title"), dated_on, form.values_of("certificates"))
+
+
+@contextmanager
+def _faults_of(form: Form) -> Iterator[None]:
+    """Put the faults of reading and of the announcement together, one a field."""
+    try:
+        yield
+    except Invalid as refused:
+        known = {fault.field for fault in form.faults}
+        faults = [Fault(f.field, gettext(f.message)) for f in refused.faults if f.field not in known]
+        raise Invalid(faults=[*form.faults, *faults]) from refused
+    form.refuse_faults()
 
 
 def _shown(request: Request, code: str, person: Person, view: View) -> Response:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from fastapi import APIRouter, Request
+from sqlmodel import Session
 from starlette.responses import Response
 
 from casework.calls import NewCall, by_code, open_call
@@ -12,12 +13,13 @@ from casework.policies import policy_on
 from core.addresses import Words
 from core.clock import local, now
 from core.db import reading, transaction
-from core.errors import Fault, Invalid
+from core.errors import Fault, Invalid, NotFound
 from core.i18n import gettext
 from models.application import Call
 from pages.forms import Form
 from pages.kit import Crumb, Option
 from pages.moments import moment_in, written
+from pages.office_copied_call import CopiedPart, all_of, copied_part, wanted_in
 from pages.office_lines import Officer
 from pages.office_new_policy import AskedChapter, asked_chapters, field_of, policy_in
 from pages.rendering import page, redirect
@@ -37,13 +39,13 @@ LONGEST_NOTICE = 5000
 
 @dataclass(frozen=True)
 class NewCallPage:
-    """The form; `copied` is the title of the call it was filled from, `day` that of the policy it is measured by."""
+    """The form; `copied` is the call it was filled from, `day` that of the policy it is measured by."""
 
     form: Form
     chapters: list[AskedChapter]
     materials: list[Option]
     own_materials: bool
-    copied: str
+    copied: CopiedPart | None
     day: date
     longest: int
     crumbs: list[Crumb]
@@ -57,11 +59,12 @@ def blank(request: Request, person: Officer, copy: Words = "") -> Response:
     with reading() as session:
         standing = policy_on(session, opens.date())
         earlier = by_code(session, copy) if copy else None
-    filled = _like(earlier, opens) if earlier else _usual(opens)
+        copied = copied_part(session, copy) if copy else None
+    filled = _like(earlier) | all_of(copied) if earlier and copied else _usual(opens)
     policy = policy_of(earlier.policy) if earlier else standing.policy
     values = {field_of(one.key): f"{one.value:g}" for one in replace(standing, policy=policy).parameters()}
     form = Form.of({**filled, **values, "materials": materials_of(policy)})
-    return _shown(request, form, standing, copied=earlier.title if earlier else "")
+    return _shown(request, form, standing, copied)
 
 
 @router.post("/office/calls/new")
@@ -72,21 +75,30 @@ def take(request: Request, form: Submitted, person: Officer) -> Response:
     except Invalid as refused:
         with reading() as session:
             standing = policy_on(session, _day(form))
-        return _shown(request, form.refused(refused), standing, status=refused.status)
-    return redirect(request, f"/office/calls/{call.code}", notice=gettext("批次“{title}”已开通。", title=call.title))
+            copied = _copied(session, form)
+        return _shown(request, form.refused(refused), standing, copied, status=refused.status)
+    notice = gettext("批次“{title}”已开通。", title=call.title)
+    if form.value("copy"):
+        notice = gettext("批次“{title}”已开通，请核对复制的推荐名额、评分表和通知附件。", title=call.title)
+    return redirect(request, f"/office/calls/{call.code}", notice=notice)
 
 
-def _usual(opens: datetime) -> dict[str, str]:
+def _usual(opens: datetime) -> dict[str, object]:
     closes = (opens + USUAL_WINDOW).replace(hour=18)
     return {"opens_at": written(opens), "closes_at": written(closes), "recommend_by": written(closes + USUAL_REST)}
 
 
-def _like(earlier: Call, opens: datetime) -> dict[str, str]:
-    """Take over an earlier call's words, and the length of its windows."""
-    later = opens - earlier.opens_at
-    closes, until = earlier.closes_at + later, earlier.recommend_by and earlier.recommend_by + later
-    moments = {"opens_at": written(opens), "closes_at": written(closes), "recommend_by": written(until)}
-    return {"title": earlier.title, "notice": earlier.notice} | moments
+def _like(earlier: Call) -> dict[str, object]:
+    """Take over an earlier call's words; its windows are over, and the dates of the new one are to be set."""
+    return {"title": earlier.title, "notice": earlier.notice}
+
+
+def _copied(session: Session, form: Form) -> CopiedPart | None:
+    """Return the call that a form was filled from, if it names one that there is."""
+    try:
+        return copied_part(session, form.value("copy")) if form.value("copy") else None
+    except NotFound:
+        return None
 
 
 def _opened(form: Form, person: Person) -> Call:
@@ -101,6 +113,7 @@ def _opened(form: Form, person: Person) -> Call:
         new = NewCall(
             form.value("code"), form.value("title"), notice, opens_at, closes_at,
             policy=policy, recommend_by=until if closes else None, decision=form.value("decision"),
+            copies=wanted_in(form),
         )  # fmt: skip
         try:
             call = open_call(session, new, by=person)
@@ -122,7 +135,9 @@ def _day(form: Form) -> date:
     return (opens or local(now())).date()
 
 
-def _shown(request: Request, form: Form, standing: SourcedPolicy, *, copied: str = "", status: int = 200) -> Response:
+def _shown(
+    request: Request, form: Form, standing: SourcedPolicy, copied: CopiedPart | None, *, status: int = 200
+) -> Response:
     context = NewCallPage(
         form=form,
         chapters=asked_chapters(form, standing),

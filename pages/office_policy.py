@@ -69,7 +69,7 @@ class ChangeLine:
 
 @dataclass(frozen=True)
 class PolicyPage:
-    """Every parameter with what it rests on; `to_come` are the values that wait: for a second person, or for their day."""
+    """Every parameter with what it rests on; `to_come` waits for a second person, or for its day."""
 
     chapters: list[RuleChapter]
     columns: list[Column]

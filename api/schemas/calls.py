@@ -41,6 +41,15 @@ PolicyGiven = create_model(
 )
 
 
+class CopyGiven(Given):
+    """The earlier call whose places, scoring sheet and papers the new one takes over; its windows never."""
+
+    code: Annotated[Short, Field(examples=["2026-1"])]
+    quotas: bool = Field(True, description="Places of the bodies, each and in all.")
+    sheet: bool = Field(True, description="The scoring sheet.")
+    attachments: list[Short] | None = Field(None, description="Hashes of the notice's papers to keep; null: all.")
+
+
 class CallGiven(Given):
     """A call to open."""
 
@@ -54,7 +63,10 @@ class CallGiven(Given):
     )
     policy: PolicyGiven = Field(default_factory=PolicyGiven)
     decision: Short = Field("", description="What the differing parameters rest on.")
-    materials: list[Short] | None = Field(None, description="Keys of the papers required; empty: the usual ones.")
+    materials: list[Short] | None = Field(
+        None, description="Keys of the papers required; empty: those of the call that is copied, else the usual ones."
+    )
+    copies: CopyGiven | None = Field(None, description="An earlier call that gives this one more than words and dates.")
 
 
 class ProvenanceTold(Told):

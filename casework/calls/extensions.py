@@ -9,17 +9,18 @@ from sqlmodel import Session, col, func, select
 
 from casework import journal
 from casework.access import require
+from casework.assignments import due_in
 from casework.calls.windows import beijing, by_code
 from casework.letters import post
 from casework.people import Person, holders_of
-from core.clock import now
+from core.clock import local, now, today
 from core.errors import Fault, Invalid
 from core.i18n import gettext, marked
 from models.application import Application, Call
 from models.call import CallExtension, Window
-from models.case import Case
+from models.case import Assignment, Case
 from models.person import User
-from regulation.roles import Role
+from regulation.roles import Duty, Role
 
 FIELDS = {Window.APPLICATION: "closes_at", Window.RECOMMENDATION: "recommend_by"}
 """The moment of the call that ends each window."""
@@ -61,8 +62,28 @@ def extend(session: Session, code: str, later: Later, *, by: Person) -> list[Cal
             number += 1
             extensions.append(enter(session, call, (number, window, until), later.reasons.strip(), by=by))
     session.flush()
+    if later.recommend_by:
+        move_duties(session, call)
     tell(session, call, extensions)
     return extensions
+
+
+def move_duties(session: Session, call: Call) -> None:
+    """Let the duty to recommend end later too, at most with its ordinary term; its new day is reminded of like any."""
+    held = select(Case).join(Application, col(Application.id) == Case.application_id)
+    held = held.where(Application.call_id == call.id, col(Case.closed_at).is_(None)).order_by(col(Case.id))
+    for case in session.exec(held.with_for_update(of=Case)).all():
+        open_duty = select(Assignment).where(Assignment.case_id == case.id, Assignment.duty == Duty.RECOMMEND)
+        open_duty = open_duty.where(col(Assignment.ended_at).is_(None)).execution_options(populate_existing=True)
+        for duty in session.exec(open_duty):
+            _move(session, case, duty)
+
+
+def _move(session: Session, case: Case, duty: Assignment) -> None:
+    reckoned = due_in(session, case, duty.duty, local(duty.assigned_at).date())
+    if reckoned.day > duty.due_on and reckoned.day >= today():
+        duty.reminded_at = duty.pressed_at = duty.escalated_at = None
+    duty.due_on, duty.provisional = reckoned.day, reckoned.provisional
 
 
 def enter(

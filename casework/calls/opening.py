@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from casework import journal
 from casework.access import require
+from casework.calls.copying import Wanted, copy_into
 from casework.people import Person
 from casework.policies import policy_on
 from casework.turnstile import pass_through
@@ -33,7 +34,8 @@ DIFFERS = marked("{title}（现行 {standing:g}，本批次 {own:g}）")
 class NewCall:
     """What the office says to open a call; instants are aware.
 
-    `policy` None: as it stands on the day the call opens; what differs from that rests on `decision`.
+    `policy` None: as it stands on the day the call opens; what differs from that rests on `decision`. `copies`: what an
+    earlier call gives to this one beside its words and rules.
     """
 
     code: str
@@ -44,6 +46,7 @@ class NewCall:
     policy: Policy | None = None
     recommend_by: datetime | None = None
     decision: str = ""
+    copies: Wanted | None = None
 
 
 def open_call(session: Session, new: NewCall, *, by: Person) -> Call:
@@ -67,6 +70,8 @@ def open_call(session: Session, new: NewCall, *, by: Person) -> Call:
     session.add(call)
     session.flush()
     journal.note(session, "call-opened", case=None, by=by, call=call.code)
+    if new.copies:
+        copy_into(session, call, new.copies, by=by)
     return call
 
 

@@ -1,6 +1,6 @@
 """The windows of a call: which are open now, by the server's clock, and what is refused outside them."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -45,6 +45,11 @@ def require_open(call: Call) -> None:
 def recommends_still(call: Call, at: datetime | None = None) -> bool:
     """Whether bodies may still recommend in a call; always, where it sets no last moment."""
     return call.recommend_by is None or (at or now()) < call.recommend_by
+
+
+def last_day_to_recommend(call: Call) -> date | None:
+    """Return the last day, in Beijing, on which bodies may recommend in a call; None where it sets no last moment."""
+    return local(call.recommend_by - timedelta.resolution).date() if call.recommend_by else None
 
 
 def require_time_to_recommend(session: Session, case: Case, outcome: Outcome) -> None:

@@ -46,12 +46,16 @@ class Line:
         return f"{self.certificate.issued_on.isoformat()} 至 {until.isoformat()}" if until else gettext(ENDLESS)
 
 
-def pdf(announcement: Announcement, call: Call, lines: Sequence[Line]) -> bytes:
-    """Set the announcement; raises `Invalid` where its number or title has a character that cannot be printed."""
+def pdf(announcement: Announcement, call: Call, lines: Sequence[Line], *, mark: str = "") -> bytes:
+    """Set the announcement; raises `Invalid` where its number or title has a character that cannot be printed.
+
+    `mark` stands across every page of what is not the document yet.
+    """
     with speaking("zh"):
         return typeset(
             "announcement",
             {
+                "mark": mark,
                 "authority": PROVINCE,
                 "number": announcement.number,
                 "title": announcement.title,

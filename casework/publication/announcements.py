@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -30,6 +30,10 @@ LONGEST_TITLE, LONGEST_NUMBER = 100, 60
 MOST = 500
 NUMBER = re.compile(r"[\u4e00-\u9fff]{2,20}〔(?:19|20)[0-9]{2}〕[1-9][0-9]{0,4}号")
 BRACKETS = str.maketrans("[]()（）【】［］", "〔〕〔〕〔〕〔〕〔〕")
+
+PREVIEW = "预览（草稿）"
+NUMBER_TO_COME, SOME_NUMBER = "（文号待定）", "示例〔2000〕1号"
+"""What a preview without a number shows, and what is read in its place."""
 
 NO_NUMBER = marked(
     "文号由机关代字、年份和顺序号组成，年份用六角括号，顺序号不编虚位，例如 鄂人社函〔2026〕128号（GB/T 9704—2012）。"
@@ -67,22 +71,27 @@ def announce(session: Session, call: Call, new: NewAnnouncement, *, by: Person) 
     Raises `NotPermitted`, `Invalid` with every fault, `Conflict` for a base that is announced already or a number that
     is taken.
     """
-    require(by, Role.OFFICE)
-    wanted = set(new.certificates)
-    found = unannounced(session, call, by=by, only=wanted, hold=True)
-    number, title = _tidied(new.number).translate(BRACKETS), new.title.strip()
-    faults = _faults(number, title, new.dated_on, found)
-    if not wanted:
-        faults.append(Fault("certificates", NOBODY))
-    if faults or not new.dated_on:
-        raise Invalid(faults=faults)
-    if missing := sorted(wanted - {one.certificate.number for one in found}):
-        raise Conflict(ELSEWHERE, numbers="、".join(missing[:20]))
-    announcement = _entered(session, call, (number, title, new.dated_on), by)
+    composed = _composed(session, call, new, by=by, hold=True)
+    found = composed.found
+    announcement = _entered(session, call, (composed.number, composed.title, composed.dated_on), by)
     announcement.sha256 = keep(pdf(announcement, call, [_line(place, one) for place, one in enumerate(found, 1)]))
     for place, one in enumerate(found, 1):
         _list(session, announcement, place, one, by)
     return announcement
+
+
+def preview(session: Session, call: Call, new: NewAnnouncement, *, by: Person) -> bytes:
+    """Set the document as it would be announced, marked as a preview; nothing is kept, numbered or told.
+
+    The number may still be missing; all else is refused as `announce` would.
+    """
+    numbered = new if new.number.strip() else replace(new, number=SOME_NUMBER)
+    composed = _composed(session, call, numbered, by=by, hold=False)
+    number = composed.number if new.number.strip() else NUMBER_TO_COME
+    draft = Announcement(
+        call_id=call.id, number=number, title=composed.title, dated_on=composed.dated_on, sha256="", published_by=by.id
+    )
+    return pdf(draft, call, [_line(place, one) for place, one in enumerate(composed.found, 1)], mark=PREVIEW)
 
 
 def announcements(session: Session) -> list[Published]:
@@ -107,6 +116,32 @@ def announcement_of(session: Session, announcement_id: UUID) -> tuple[Published,
     )
     lines = [(Line(item.place, certificate, entry, item.recommender), certificate) for item, certificate, entry in rows]
     return Published(announcement, session.get_one(Call, announcement.call_id), len(lines)), lines
+
+
+@dataclass(frozen=True)
+class Composed:
+    """An announcement that could be made as it stands."""
+
+    number: str
+    title: str
+    dated_on: date
+    found: Sequence[Unannounced]
+
+
+def _composed(session: Session, call: Call, new: NewAnnouncement, *, by: Person, hold: bool) -> Composed:
+    """Read what the office has composed; `hold` locks the cases. Raises `Invalid` with every fault, or `Conflict`."""
+    require(by, Role.OFFICE)
+    wanted = set(new.certificates)
+    found = unannounced(session, call, by=by, only=wanted, hold=hold)
+    number, title = _tidied(new.number).translate(BRACKETS), new.title.strip()
+    faults = _faults(number, title, new.dated_on, found)
+    if not wanted:
+        faults.append(Fault("certificates", NOBODY))
+    if faults or not new.dated_on:
+        raise Invalid(faults=faults)
+    if missing := sorted(wanted - {one.certificate.number for one in found}):
+        raise Conflict(ELSEWHERE, numbers="、".join(missing[:20]))
+    return Composed(number, title, new.dated_on, found)
 
 
 def _tidied(text: str) -> str:

@@ -53,8 +53,18 @@ def offer_freed_place(session: Session, case: Case) -> None:
 
     Nothing is decided by it: the body recommends the file or does not, and when its window is over nothing is offered.
     """
-    if not was_recommended(session, case):
-        return
+    if was_recommended(session, case):
+        offer(session, case, about=str(case.id))
+
+
+def offer_undone_place(session: Session, case: Case, decision: Decision) -> None:
+    """A recommendation was taken back: its place is free as well, at least until the body concludes anew."""
+    if decision.stage == "local-review" and decision.outcome is Outcome.APPROVED:
+        offer(session, case, about=str(decision.id))
+
+
+def offer(session: Session, case: Case, *, about: str) -> None:
+    """Tell each body that may recommend again, and has files waiting, which one is first; once about one thing."""
     application = session.get_one(Application, case.application_id)
     call = session.get_one(Call, application.call_id)
     if not recommends_still(call):
@@ -64,10 +74,10 @@ def offer_freed_place(session: Session, case: Case) -> None:
             continue
         first = next((one for one in files_of(session, call.id, body) if one.state == WAITING), None)
         if first:
-            tell_of_place(session, case, first, (call, body))
+            tell_of_place(session, first, (call, body), about=about)
 
 
-def tell_of_place(session: Session, freed: Case, first: Ranked, at: tuple[Call, UUID]) -> None:
+def tell_of_place(session: Session, first: Ranked, at: tuple[Call, UUID], *, about: str) -> None:
     """Post the letter about a free place to the people of a body, with the file that is first on its list."""
     call, body = at
     for person in holders_of(session, Role.RECOMMENDER, body):
@@ -75,7 +85,7 @@ def tell_of_place(session: Session, freed: Case, first: Ranked, at: tuple[Call, 
             session,
             "place-free",
             person,
-            about=str(freed.id),
+            about=about,
             case=first.case,
             call=call.title,
             path=f"/recommendations/{call.code}",

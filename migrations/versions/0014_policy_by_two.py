@@ -1,4 +1,4 @@
-"""a change of the policy waits for a second person."""
+"""a change of the policy waits for a second person; a recommendation is due no later than its window."""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -39,6 +39,14 @@ def upgrade() -> None:
     op.execute(
         "CREATE TRIGGER policy_rulings_only_grows BEFORE UPDATE OR DELETE ON policy_rulings "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(  # a recommendation is due no later than its window
+        "UPDATE assignments SET due_on = windows.last_on, provisional = false FROM ("
+        "  SELECT cases.id, ((calls.recommend_by - interval '1 microsecond') AT TIME ZONE 'Asia/Shanghai')::date AS last_on"
+        "  FROM cases JOIN applications ON applications.id = cases.application_id"
+        "  JOIN calls ON calls.id = applications.call_id WHERE calls.recommend_by IS NOT NULL"
+        ") AS windows WHERE windows.id = assignments.case_id AND assignments.duty = 'recommend'"
+        " AND assignments.ended_at IS NULL AND assignments.due_on > windows.last_on"
     )
 
 

@@ -2,6 +2,8 @@
 
 import re
 from collections import Counter
+from datetime import datetime
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -11,7 +13,7 @@ from casework.people import holders_of
 from casework.pressing import superiors_of
 from core.db import reading
 from models.application import Submission
-from models.call import CallExtension
+from models.call import CallExtension, Window
 from models.case import Assignment, Case, StageRound
 from models.certificate import Certificate, RegisterEntry
 from models.clarification import Clarification
@@ -129,11 +131,20 @@ def accepted(session: Session, case: Case) -> list[StageRound]:
 
 
 def of_free_places(session: Session, case: Case) -> Letters:
-    """The case whose end freed a place is named in the key; whoever waits then is told once a person."""
-    told = select(Message).where(Message.letter == "place-free", col(Message.key).contains(f"/{case.id}/"))
-    letters = session.exec(told).all()
+    """What freed a place is named in the key, the case that ended or the recommendation undone; one letter a person."""
+    letters = offered(session, case.id)
     assert not letters or (case.closed_at and case.outcome is not Outcome.APPROVED)
-    return Counter({("place-free", one.recipient) for one in letters})
+    for decision in taken_back(session, case):
+        freed = offered(session, decision.id)
+        assert not freed or (decision.stage, decision.outcome) == ("local-review", Outcome.APPROVED)
+        letters += freed
+    return letters
+
+
+def offered(session: Session, about: UUID) -> Letters:
+    """The letters on a place that was freed by one thing, once a person."""
+    told = select(Message.recipient).where(Message.letter == "place-free", col(Message.key).contains(f"/{about}/"))
+    return Counter({("place-free", name) for name in session.exec(told)})
 
 
 def asked_to_correct(session: Session, case: Case) -> int:
@@ -156,14 +167,26 @@ def of_duties(session: Session, case: Case) -> Letters:
             letters["assignment", person.name] += duty.duty not in {Duty.CORRECT, Duty.ANSWER} and not taken_over
             letters["taken-back", person.name] += bool(duty.voided_at and duty.duty in {Duty.ANSWER, Duty.CONCLUDE})
         for person in told_of(session, duty, duty.pressed_at):
-            letters["late", person.name] += bool(duty.pressed_at)
+            letters["late", person.name] += times(session, "late", duty, duty.pressed_at)
         for person in carriers(session, duty):
-            letters["reminder", person.name] += bool(duty.reminded_at)
+            letters["reminder", person.name] += times(session, "reminder", duty, duty.reminded_at)
             letters["relieved", person.name] += relieved and not correcting
             letters["replaced", person.name] += bool(duty.replaced_by)
-        if duty.escalated_at:
+        for _ in range(times(session, "overdue", duty, duty.escalated_at)):
             letters.update(("overdue", superior.name) for superior in superiors_of(session, duty))
     return +letters
+
+
+def times(session: Session, letter: str, duty: Assignment, told_at: datetime | None) -> int:
+    """How often a duty's day was told of: once, and anew for each day to which an extension has moved it."""
+    if duty.duty is not Duty.RECOMMEND:
+        return bool(told_at)
+    keys = session.exec(select(Message.key).where(col(Message.key).startswith(f"{letter}/{duty.id}/"))).all()
+    days = {key.split("/")[2] for key in keys}
+    moved = session.exec(select(CallExtension.id).where(CallExtension.window == Window.RECOMMENDATION)).all()
+    assert bool(told_at) <= len(days) <= 1 + len(moved)
+    assert told_at is None or duty.due_on.isoformat() in days
+    return len(days)
 
 
 def of_questions(session: Session, case: Case) -> Letters:

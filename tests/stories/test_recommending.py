@@ -13,6 +13,7 @@ from casework.recommending.ranks import arrange, files_of, place_of
 from casework.recommending.scans import attach_scan
 from casework.recommending.sheets import Answer, Sheet, examinations_of, scan_of
 from casework.recommending.waiting import wait
+from casework.undoing import undo
 from core.db import reading, transaction
 from core.errors import AlreadyDecided, CallClosed, Conflict, Invalid, NotAssigned, NotPermitted, UnsupportedFile
 from models.case import Case
@@ -268,6 +269,47 @@ def test_a_place_that_comes_free_is_offered_to_the_first_in_waiting(story: Story
         concludes(second, None)
     replay(second, third, story)
     assert len(letters()) == 1
+
+
+def test_a_recommendation_taken_back_frees_its_place_and_whoever_waits_is_told_once(story: Story) -> None:
+    story.under(quota_each=1)
+    story.submits()
+    (second,) = others_apply()
+    story.recommends()
+    waits(second)
+    for times in (1, 2):
+        takes_back(story)
+        story.turn()
+        assert [one.case_id for one in letters()] == [second.case_id] * times
+        story.turn()
+        assert len(letters()) == times
+        if times == 1:
+            assert story.recommends() == "Awaiting expert review", "it may be given to the same file again"
+    assert second.recommends() == "Awaiting expert review"
+    with pytest.raises(Invalid):
+        concludes(story, None)
+    replay(second, story)
+    assert len(letters()) == 2
+
+
+def test_a_return_taken_back_frees_nothing(story: Story) -> None:
+    story.under(quota_each=1)
+    story.submits()
+    second, third = others_apply(2)
+    second.recommends()
+    waits(third)
+    story.recommends(Outcome.RETURNED)
+    takes_back(story)
+    assert letters() == []
+    replay(second, third, story)
+
+
+def takes_back(story: Story) -> None:
+    """The body takes its newest conclusion on a file back."""
+    with transaction() as session:
+        found = select(Decision).where(Decision.case_id == story.case_id).order_by(col(Decision.decided_at).desc())
+        newest = session.exec(found).all()[0]
+        undo(session, newest.id, "误选结论。", by=cast.person(cast.RECOMMENDER, session))
 
 
 def test_a_place_is_not_offered_while_none_is_free(story: Story) -> None:

@@ -230,25 +230,6 @@ def test_the_papers_are_chosen_for_one_call(officer):
     assert len(materials_told("2027-2")) == len(USUAL)
 
 
-def test_a_further_call_is_filled_from_an_earlier_one(officer):
-    opened(officer, **{"policy-panel_size": "9"}, decision="会议纪要第 3 号（示例）", notice="按办法申报。",
-           materials=["registration_certificate"])  # fmt: skip
-    officer.get("/office/calls/2027-1")
-    assert "/office/calls/new?copy=2027-1" in officer.page.text
-    page = officer.get(f"{NEW}?copy=2027-1")
-    form = officer.form(NEW)
-    assert (form.value("title"), form.value("notice"), form.value("code")) == ("2027年度第一批", "按办法申报。", "")
-    assert form.value("policy-panel_size") == "9"
-    assert [value for name, value in form.values if name == "materials"] == ["registration_certificate"]
-    lengths = [datetime.fromisoformat(form.value(name)) for name in ("opens_at", "closes_at", "recommend_by")]
-    assert [later - lengths[0] for later in lengths] == [timedelta(), 6 * WEEK, 8 * WEEK]
-    assert re.findall(r'<details id="([^"]+)" open>', page.text) == ["expert-review"]
-    page = officer.submit(form, {"code": "2027-2"})
-    assert page.status_code == 422
-    assert "请填写本批次自定规则所依据的决定" in page.text
-    assert officer.get(f"{NEW}?copy=1999-9").status_code == 404
-
-
 def test_recommendations_cannot_end_before_applications(officer):
     page = opened(officer, recommend_by=typed_in(OPENS + WEEK))
     assert re.search(r'id="f-recommend_by-error">.*?不得早于申报截止时间', page.text, re.DOTALL)
