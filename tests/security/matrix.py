@@ -416,7 +416,7 @@ API = (
          body={"items": [{"assignment": "{certify}", "outcome": "approved"}]}, harmless={"items": []}),
     Line("GET", f"{V1}/publicity"),
     Line("GET", f"{V1}/publicity/{{publicity_id}}"),
-    Line("POST", f"{V1}/publicity/{{publicity_id}}/cases/{{reference}}/objections", ok=422, at="objection", body={}),
+    Line("POST", f"{V1}/publicity/{{publicity_id}}/cases/{{reference}}/objections", ok=409, at="objection", body={}),
     Line("POST", f"{V1}/publicity", OFFICE, ok=422,
          body={"title": "示例公示", "first_on": "2026-01-05", "assignments": []}),
     Line("GET", f"{V1}/objections", OFFICE | DECIDER),
