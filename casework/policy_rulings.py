@@ -26,8 +26,8 @@ from regulation.policy import PARAMETERS
 from regulation.sourced import SourcedPolicy
 
 LONGEST_ANSWER = 500
-DECIDED = marked("该提议已由{by}于{at}{how}。")
-CONFIRMED, DECLINED = marked("确认"), marked("退回")
+CONFIRMED = marked("该提议已由{by}于{at}确认，不能再办理。")
+DECLINED = marked("该提议已由{by}于{at}退回，不能再办理。")
 SAME_PERSON = marked("更改政策参数须由两人办理：提出人不能自行确认或退回。")
 STANDS_IN = marked("您现正代提出人办理事项，不能确认或退回其提议，请由其他人员办理。")
 OVERTAKEN = marked(
@@ -157,10 +157,9 @@ def _held(session: Session, parameter: str, change_id: UUID, by: Person) -> Chan
         raise NotFound
     if found.ruling:
         raise Conflict(
-            DECIDED,
+            CONFIRMED if found.ruling.confirmed else DECLINED,
             by=found.decider.name if found.decider else found.proposer.name,
             at=f"{local(found.ruling.decided_at):%Y-%m-%d %H:%M}",
-            how=CONFIRMED if found.ruling.confirmed else DECLINED,
         )
     if found.change.recorded_by == by.id:
         raise NotPermitted(SAME_PERSON)
