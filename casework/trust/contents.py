@@ -7,9 +7,11 @@ from typing import Any
 from sqlmodel import Session
 
 from casework.cases import submissions_of
+from casework.inspections import inspections_of
 from casework.letters import letters_of
 from casework.printing import printed_submission
 from casework.resolution import concluded_rounds, resolution
+from casework.visits.on_paper import visit_record
 from core.clock import local
 from core.files import fetch
 from models.case import Case
@@ -47,19 +49,23 @@ def papers_of(session: Session, case: Case, records: Records) -> Iterator[Paper]
         yield Paper(
             f"documents/resolution-{number}.pdf", f"评审决议（第 {number} 轮）", resolution(session, case, number)
         )
+    for at, *_ in inspections_of(session, case.id):
+        paper = visit_record(session, case, at.round)
+        yield Paper(f"documents/visit-record-{at.round}.pdf", f"实地考察记录（第 {at.round} 轮）", paper)
     yield from _stored(records)
     yield from _letters(session, case)
 
 
 def _filed(session: Session, case: Case) -> Iterator[Paper]:
     """The printed form of each version, and the attachments that were filed with it."""
-    given: set[str] = set()
+    given: set[tuple[str, ...]] = set()
     for filed in submissions_of(session, case)[::-1]:
         paper = printed_submission(session, case, filed)
         yield Paper(f"documents/application-{filed.number}.pdf", f"申报表（第 {filed.number} 次提交）", paper)
         for one in filed.documents:
-            if one["sha256"] not in given:
-                given.add(one["sha256"])
+            known = (one["kind"], one["filename"], one["sha256"])
+            if known not in given:
+                given.add(known)
                 title = f"{TITLES.get(one['kind'], one['kind'])}：{one['filename']}"
                 yield Paper(f"attachments/{filed.number}-{one['kind']}.pdf", title, fetch(one["sha256"]))
 

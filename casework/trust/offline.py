@@ -44,12 +44,22 @@ def check_files(folder: Path, manifest: dict) -> None:  # type: ignore[type-arg]
         hold(hashed((folder / one["path"]).read_bytes()) == one["sha256"], "文件被改动：{}", one["path"])
 
 
+def entry_in(line: bytes, number: int) -> list:  # type: ignore[type-arg]
+    """Read one line of the journal."""
+    try:
+        entry = json.loads(line.decode("utf-8"))
+    except ValueError:
+        entry = None
+    hold(isinstance(entry, list) and len(entry) == 10, "台账第 {} 行被改动：无法读取", number)
+    return list(entry)
+
+
 def check_journal(folder: Path, manifest: dict) -> list:  # type: ignore[type-arg]
     """Every line holds on to the line before it; return the hash of each line."""
     hashes: list = []  # type: ignore[type-arg]
     for line in (folder / "journal.jsonl").read_bytes().split(b"\n")[:-1]:
         number, previous = len(hashes) + 1, hashes[-1] if hashes else ""
-        entry = json.loads(line.decode("utf-8"))
+        entry = entry_in(line, number)
         hold(entry[1] == number, "台账第 {} 行缺失或次序不符", number)
         hold(entry[0] == previous, "台账第 {} 行被改动，或第 {} 行不与之相接", number - 1, number)
         hold(entry[4] == manifest["case"], "台账第 {} 行不属于本件", number)
