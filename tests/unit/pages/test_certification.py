@@ -138,6 +138,18 @@ def test_the_duty_page_asks_for_the_meeting(story):
         assert session.exec(select(Meeting.minutes_number)).all() == ["鄂继教纪要〔2026〕3号"]
 
 
+def test_the_case_page_shows_the_meeting_to_those_who_oversee_it(story):
+    decider, address = at_the_door(cast.DECIDER), duty_of(story, Duty.CERTIFY)
+    decider.get(address)
+    decider.submit(decider.form(address), {"outcome": "approved"} | MEETING)
+    with reading() as session:
+        case = f"/cases/{session.get_one(Case, story.case_id).reference}"
+    seen = text_of(at_the_door(cast.OFFICE).get(case))
+    for words in ("会议日期", "纪要文号", MEETING["meeting-minutes_number"], "第 1 名"):
+        assert words in seen, words
+    assert "第 1 名" not in text_of(at_the_door(cast.APPLICANT).get(case))
+
+
 def test_one_list_decides_all_or_nothing(story):
     other = second()
     decider = at_the_door(cast.DECIDER)
