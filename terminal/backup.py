@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 from sqlalchemy import make_url
 
 from core.clock import now
@@ -114,8 +115,9 @@ def counts(connection: psycopg.Connection[tuple[object, ...]]) -> dict[str, int]
 @contextmanager
 def connected(url: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """Connect to a database beside the pool."""
-    address = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    with psycopg.connect(address) as connection:
+    address = make_url(url)
+    parts = address.translate_connect_args(username="user", database="dbname") | dict(address.query)
+    with psycopg.connect(make_conninfo("", **parts)) as connection:
         yield connection
 
 
