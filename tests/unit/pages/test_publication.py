@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import re
+import shutil
+import subprocess
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -15,12 +17,16 @@ from casework.publication.plaque_sheet import HEADINGS
 from core import clock
 from core.db import reading, transaction
 from core.files import digest
+from core.settings import settings
 from core.spreadsheets import read
 from models.certificate import Certificate, RegisterEntry
+from models.journal import JournalEntry
+from models.message import Message
+from models.publication import Announcement
 from tests import cast
 from tests.stories.announcing import NUMBER, announces, enters, made, revoked, the_plaques
 from tests.stories.telling import Story, an_application
-from tests.unit.pages.visitor import Visitor, counted
+from tests.unit.pages.visitor import Forms, Visitor, counted
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PERSONAL = re.compile("姓名|电话|手机|邮箱|身份证|联系人|负责人|name_of|phone|email|contact|person|born|birth|head")
@@ -89,6 +95,53 @@ def test_the_office_composes_an_announcement_and_everybody_reads_it(certificate)
     assert NUMBER in reader.get(f"/register/{certificate.number}").text
     assert "没有待公布的基地" not in office.get("/office/announcements").text
     assert "本批次没有待公布的基地" in office.get("/office/announcements/new?call=2026-1").text
+
+
+def test_a_preview_says_so_on_every_page_and_leaves_nothing_behind(certificate, tmp_path):
+    office = Visitor().sign_in(cast.OFFICE)
+    office.get("/office/announcements/new?call=2026-1")
+    form, before = office.form("/office/announcements/new"), everything()
+    answer = office.submit(form, button=("act", "preview"))
+    assert answer.headers["content-type"] == "application/pdf"
+    assert answer.headers["content-disposition"].startswith("attachment")
+    pages = printed(answer.content, tmp_path)
+    assert len(pages) >= 2
+    assert all("预览（草稿）" in text and "未公布，不具效力" in text for text in pages)
+    assert "（文号待定）" in pages[0]
+    assert certificate.number in "".join(pages)
+    assert everything() == before, "no number, no letter, no line of the journal, no file"
+    page = announced_by_hand(office)
+    published = re.search(r"/announcements/[0-9a-f-]{36}", page.text)[0]
+    document = Visitor().send("GET", f"{published}/file.pdf").content
+    assert "预览" not in "".join(printed(document, tmp_path))
+
+
+def test_what_could_not_be_announced_is_not_previewed(certificate):
+    office = Visitor().sign_in(cast.OFFICE)
+    office.get("/office/announcements/new?call=2026-1")
+    wrong = {"number": "128号", "certificates": []}
+    page = office.submit(office.form("/office/announcements/new"), wrong, button=("act", "preview"))
+    assert page.status_code == 422
+    assert page.text.count('class="field-error"') == 2
+    revoked(certificate.number)
+    late = {"number": NUMBER, "certificates": [certificate.number]}
+    assert office.submit(Forms(page.text).found[-1], late, button=("act", "preview")).status_code == 409
+
+
+def printed(document, folder):
+    """The words of each page of a PDF."""
+    reader = shutil.which("pdftotext") or pytest.skip("pdftotext is not installed")
+    path = folder / "document.pdf"
+    path.write_bytes(document)
+    done = subprocess.run([reader, "-raw", path, "-"], capture_output=True, check=True, text=True)
+    return ["".join(page.split()) for page in done.stdout.rstrip("\f").split("\f")]
+
+
+def everything():
+    """Every row that tells of announcements, letters and acts, and every stored file."""
+    with reading() as session:
+        rows = [len(session.exec(select(table)).all()) for table in (Announcement, Message, JournalEntry)]
+    return rows, sorted(path.name for path in settings().home.rglob("*") if path.is_file())
 
 
 def test_a_wrong_announcement_keeps_what_was_typed(certificate):
