@@ -14,6 +14,7 @@ from casework.cases import held, open_round, policy_for
 from casework.people import Person
 from casework.recommending import ranks, sheets
 from casework.results import deviation, refuse_while_awaited, refuse_while_conflicted
+from casework.separation import refuse_another_part
 from casework.visits import threshold
 from core.clock import local
 from core.errors import AlreadyDecided, CaseClosed, Fault, Invalid, NotAssigned, StageClosed
@@ -62,6 +63,7 @@ def fulfil(
     refuse_if_ended(session, case, at)
     if assignment.ended_at or assignment.duty not in duties:
         raise StageClosed
+    refuse_another_part(session, assignment.duty, case, by=by)
     check(session, case, at, conclusion)
     by = acting(assignment, by)
     decision = record(session, case, at, conclusion, by=by)

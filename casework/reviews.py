@@ -15,6 +15,7 @@ from casework.experts.conflicts import refuse_conflicted
 from casework.people import Person
 from casework.review_drafts import discard
 from casework.scoring import mark_faults
+from casework.separation import refuse_another_part
 from casework.sheets import sheet_for
 from casework.visits import threshold
 from core.clock import local
@@ -58,6 +59,7 @@ def review(session: Session, assignment_id: UUID, opinion: Opinion, *, by: Perso
     refuse_if_ended(session, case, at)
     if assignment.ended_at:
         raise StageClosed
+    refuse_another_part(session, assignment.duty, case, by=by)
     refuse_conflicted(session, case, by.id)
     sheet = sheet_for(session, case)
     check(opinion, sheet)

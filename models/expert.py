@@ -29,7 +29,7 @@ class InvitationState(StrEnum):
 
 
 class ConflictKind(StrEnum):
-    """Why somebody may not judge a case: five that are detected, three that somebody raises."""
+    """Why somebody may not judge a case: five that are detected, three that somebody raises, one that is a fact."""
 
     EMPLOYER = "employer"
     CREDIT_CODE = "credit-code"
@@ -39,6 +39,7 @@ class ConflictKind(StrEnum):
     DECLARED = "declared"
     REQUESTED = "requested"
     FOUND = "found"
+    PART = "part"
 
 
 class Expert(SQLModel, table=True):

@@ -78,6 +78,17 @@ class Duty(StrEnum):
 PERSONAL = frozenset({Duty.ANSWER, Duty.REVIEW, Duty.CONCLUDE, Duty.CERTIFY, Duty.RECONSIDER})
 """Duties of judgement: whoever reviews or decides answers for it personally, so nobody does it in another's place."""
 
+PARTS = {
+    Duty.RECOMMEND: "accepting",
+    Duty.CHECK_FORM: "accepting",
+    Duty.REVIEW: "scoring",
+    Duty.CONCLUDE: "scoring",
+    Duty.INSPECT: "scoring",
+    Duty.CERTIFY: "deciding",
+    Duty.RECONSIDER: "deciding",
+}
+"""The three parts of which nobody has two in one case: letting it in, judging it, deciding it."""
+
 DUTY_TITLES = {
     Duty.CORRECT: marked("补正申报材料"),
     Duty.RECOMMEND: marked("审核并签署推荐意见"),

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from casework.separation import parts_taken
 from core.clock import today
 from core.errors import Fault, StageClosed
 from core.i18n import gettext, marked
@@ -24,6 +25,7 @@ from models.expert import Conflict, ConflictKind, Employment, Expert
 from models.organisation import Organisation
 from models.person import User
 from regulation.policy import policy_of
+from regulation.roles import PARTS, Duty
 
 SENTENCES = {
     ConflictKind.EMPLOYER: marked("任职于申报单位，或离职未满规定年限（{grounds}）"),
@@ -34,6 +36,7 @@ SENTENCES = {
     ConflictKind.DECLARED: marked("本人申请回避（{grounds}）"),
     ConflictKind.REQUESTED: marked("申报单位申请其回避（{grounds}）"),
     ConflictKind.FOUND: marked("继教办查明应当回避（{grounds}）"),
+    ConflictKind.PART: marked("已办理本件的其他环节，受理、评审、审定须由不同人员办理（{grounds}）"),
 }
 RULE = marked("{name}应当回避：{reasons}。")
 YOU = marked("您对本件存在应当回避的情形：{reasons}。暂不能办理，请联系继教办。")
@@ -84,7 +87,7 @@ def holding(session: Session, cases: Collection[Case], user_ids: Collection[UUID
     raised = session.exec(select(Conflict).where(col(Conflict.case_id).in_(ids)).order_by(col(Conflict.raised_at)))
     rows = [one for one in raised if one.user_id in set(user_ids)]
     found: dict[UUID, list[Ground]] = {}
-    for ground in [*_detected(session, ids, user_ids, rows), *_raised(rows)]:
+    for ground in [*_detected(session, ids, user_ids, rows), *_raised(rows), *_other_parts(session, ids, user_ids)]:
         found.setdefault(ground.user_id, []).append(ground)
     return found
 
@@ -107,6 +110,13 @@ def _raised(rows: Collection[Conflict]) -> Iterator[Ground]:
     for one in rows:
         if one.upheld is not False and one.kind in RAISED and one.user_id:
             yield Ground(one.case_id, one.user_id, one.kind, one.grounds, one)
+
+
+def _other_parts(session: Session, case_ids: Collection[UUID], user_ids: Collection[UUID]) -> Iterator[Ground]:
+    """Yield who let a case in, or decided it: a fact that no ruling changes."""
+    for one in parts_taken(session, case_ids, user_ids):
+        if PARTS[one.duty] != PARTS[Duty.REVIEW] and one.done_by:
+            yield Ground(one.case_id, one.done_by, ConflictKind.PART, gettext(one.duty.title))
 
 
 RAISED = frozenset({ConflictKind.DECLARED, ConflictKind.REQUESTED, ConflictKind.FOUND})

@@ -151,7 +151,9 @@ def test_a_password_is_not_changed_so(old, new, field):
 def test_a_token_for_programs_acts_as_its_owner_until_it_ends(clock):
     with transaction() as session:
         owner = cast.person(cast.OFFICE, session)
-        (first, text), (second, other) = (api_tokens.new_api_token(session, name, by=owner) for name in ("报表", "对账"))
+        (first, text), (second, other) = (
+            api_tokens.new_api_token(session, name, by=owner) for name in ("报表", "对账")
+        )
         with pytest.raises(Invalid):
             api_tokens.new_api_token(session, " ", by=owner)
     with transaction() as session:
