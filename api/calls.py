@@ -9,7 +9,7 @@ from starlette.responses import Response
 from api.deps import SignedIn
 from api.idempotency import Made, OnlyOnce
 from api.paging import Paging
-from api.schemas.calls import CallGiven, CallTold, RecommenderTold, SectionTold
+from api.schemas.calls import CallGiven, CallTold, CopyGiven, RecommenderTold, SectionTold
 from api.schemas.common import Page, refusals
 from casework.calls import NewCall, Wanted, all_calls, by_code, open_call
 from casework.people import Person, recommending_bodies
@@ -70,9 +70,7 @@ def _opened(session: Session, given: CallGiven, person: Person) -> Made:
     own = replace(base, **given.policy.model_dump(exclude_none=True))
     own = own if given.materials is None else replace(own, materials=_materials(given.materials))
     window = given.model_dump(include={"opens_at", "closes_at", "recommend_by"})
-    copies = given.copies and Wanted(
-        given.copies.code, given.copies.quotas, given.copies.sheet, given.copies.attachments
-    )
+    copies = _copies(given.copies) if given.copies else None
     new = NewCall(given.code, given.title, given.notice, **window, policy=own, decision=given.decision, copies=copies)
     call = open_call(session, new, by=person)
     return Made(CallTold.of(call), location=f"/api/v1/calls/{call.code}")
@@ -86,6 +84,10 @@ def _like_the_earlier(session: Session, given: CallGiven, standing: Policy) -> P
     kept = policy_of(earlier.policy)
     like = replace(standing, materials=kept.materials)
     return replace(like, quota_in_all=kept.quota_in_all, quota_each=kept.quota_each) if given.copies.quotas else like
+
+
+def _copies(given: CopyGiven) -> Wanted:
+    return Wanted(given.code, quotas=given.quotas, sheet=given.sheet, papers=given.attachments)
 
 
 def _materials(wanted: list[str]) -> tuple[str, ...] | None:

@@ -113,7 +113,7 @@ def policy(request: Request, person: Reader) -> Response:
         tiles=[
             Tile(gettext("政策参数"), str(len(listed)), gettext("开通新批次时采用")),
             Tile(gettext("暂定"), str(sum(one.assumed for one in listed)), gettext("条文和决定均未写明"), mood="warn"),
-            Tile(gettext("待确认"), str(len(waiting)), gettext("须由另一人确认"), mood="warn" if waiting else ""),
+            Tile(gettext("待确认"), str(len(waiting)), gettext("须由另一人确认"), mood="warn" if waiting else "plain"),
             Tile(gettext("待施行"), str(len(ahead)), gettext("已确认，尚未到施行日期")),
         ],
         to_come={key: [line for line in to_come if line.change.parameter == key] for key in PARAMETERS},

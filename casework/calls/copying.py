@@ -5,6 +5,7 @@ Windows are never taken over: the dates of a call are its own.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
@@ -75,7 +76,7 @@ def copy_into(session: Session, call: Call, wanted: Wanted, *, by: Person) -> Ta
         session.add(NoticeAttachment(call_id=call.id, attached_by=by.id, **told))
     session.flush()
     items = len(sheet.items) if sheet else 0
-    counts = {"bodies": len(places), "items": items, "papers": [one.filename for one in papers]}
+    counts: dict[str, Any] = {"bodies": len(places), "items": items, "papers": [one.filename for one in papers]}
     journal.note(session, "call-copied", case=None, by=by, call=call.code, copied_from=earlier.code, **counts)
     return Taken(earlier.title, len(places), items, papers)
 

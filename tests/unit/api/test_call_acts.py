@@ -113,6 +113,29 @@ def test_every_fault_of_a_value_at_once(change: dict[str, object], pointers: set
     assert {e["pointer"] for e in problem["errors"]} == pointers
 
 
+def test_a_call_is_copied_without_its_windows() -> None:
+    office, paper = as_person(cast.OFFICE), {"file": ("申报通知.pdf", a_pdf(), "application/pdf")}
+    made = {"materials": ["signed_promise"], "policy": {"quota_in_all": 30}, "decision": "会议纪要第 3 号（示例）"}
+    office.post("calls", NEW | made)
+    told = office.send("POST", "calls/2027-1/attachments", files=paper, status=201).json()
+    without = NEW | {"code": "2027-2", "copies": {"code": "2027-1"}}
+    (error,) = office.refused("POST", "calls", 422, json=without)["errors"]
+    assert error["pointer"] == "#/decision", (
+        "its places in all differ from the policy, so they need their decision again"
+    )
+    copy = office.post("calls", without | {"decision": "会议纪要第 5 号（示例）"})
+    assert copy["materials"] == ["signed_promise"]
+    assert {one["key"]: one["value"] for one in copy["policy"]}["quota_in_all"] == 30
+    assert [one["sha256"] for one in Program().get("calls/2027-2/attachments")] == [told["sha256"]]
+    bare = NEW | {"code": "2027-3", "copies": {"code": "2027-1", "quotas": False, "attachments": []}}
+    assert {one["key"]: one["value"] for one in office.post("calls", bare)["policy"]}["quota_in_all"] == 0
+    assert Program().get("calls/2027-3/attachments") == []
+    (error,) = office.refused("POST", "calls", 422, json=NEW | {"code": "2027-4", "copies": {"code": "1999-9"}})[
+        "errors"
+    ]
+    assert error["pointer"] == "#/copies"
+
+
 def test_a_declined_value_never_counts_and_says_why() -> None:
     made = as_person(cast.OFFICE).post(CHANGES, SEVEN)
     refusal = f"{CHANGES}/{made['id']}/refusal"
