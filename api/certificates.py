@@ -7,10 +7,12 @@ from starlette.responses import JSONResponse, Response
 
 from api.errors import problem
 from api.files import PDF, download
+from api.limits import Limited
 from api.paging import Paging
 from api.schemas.certificates import BaseTold, CertificateTold, RegisterFilter, UnknownCertificate
 from api.schemas.common import REASONS, Page, refusals
 from casework.certificates import verify
+from casework.limits import SEARCH
 from casework.paging import cursor, cut, place_of
 from casework.publication.register import Asked, search
 from core.addresses import Words
@@ -27,7 +29,8 @@ UNKNOWN = marked("没有这一编号或校验码的证书，请核对后重新�
 @router.get(
     "/certificates/{number_or_token}",
     response_model=CertificateTold,
-    responses={404: {"model": UnknownCertificate, "description": REASONS[404]}},
+    responses={404: {"model": UnknownCertificate, "description": REASONS[404]}, **refusals(429)},
+    dependencies=[Depends(Limited(SEARCH))],
 )
 def verify_certificate(request: Request, number_or_token: Words) -> Response:
     """Say whether a certificate is valid, revoked or unknown (404); no sign-in needed."""
@@ -48,7 +51,7 @@ def read_certificate(token: Words) -> Response:
     return download(fetch(certificate.sha256), f"{certificate.number}.pdf")
 
 
-@router.get("/register", responses=refusals(422))
+@router.get("/register", responses=refusals(422, 429), dependencies=[Depends(Limited(SEARCH))])
 def search_register(
     paging: Paging,
     chosen: Annotated[RegisterFilter, Depends()],

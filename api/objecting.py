@@ -8,8 +8,10 @@ from starlette.responses import Response
 
 from api.deps import CaseReference
 from api.idempotency import Made, answered
+from api.limits import Limited
 from api.schemas.common import refusals
 from api.schemas.objections import ObjectionFiled
+from casework.limits import OBJECTION
 from casework.objections.filing import NewObjection, Upload
 from casework.objections.repeating import object_once
 from casework.public_lists import list_of
@@ -61,6 +63,7 @@ def objection_in(  # noqa: PLR0913, PLR0917 - the fields of a form
     status_code=201,
     response_model=ObjectionFiled,
     responses=refusals(400, 404, 409, 413, 415, 422, 429, 503),
+    dependencies=[Depends(Limited(OBJECTION))],
 )
 def file_objection(
     publicity_id: KnownId,

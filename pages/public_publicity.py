@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from api.limits import Limited
+from casework.limits import OBJECTION
 from casework.objections.filing import NewObjection, Upload, object_to
 from casework.objections.letters import follow_path
 from casework.objections.looking import Listed, by_token
@@ -111,7 +113,7 @@ def blank(request: Request, publicity_id: Words, item_id: Words) -> Response:
     return _shown(request, (identity(publicity_id), identity(item_id)), Form.of())
 
 
-@router.post("/publicity/{publicity_id}/objections/{item_id}")
+@router.post("/publicity/{publicity_id}/objections/{item_id}", dependencies=[Depends(Limited(OBJECTION))])
 def file(request: Request, publicity_id: Words, item_id: Words, form: Submitted) -> Response:
     """File the objection, or show the form again with everything that is wrong with it."""
     place = identity(publicity_id), identity(item_id)

@@ -7,7 +7,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from api.limits import Limited
 from casework.certificates import VALIDITIES, Validity, entry_of, validity_of, verify
+from casework.limits import SEARCH
 from casework.publication import register
 from casework.publication.register import Asked, Base, base_of
 from casework.trust.seals import latest
@@ -87,7 +89,7 @@ class More:
     state: Words = ""
 
 
-@router.get("/register")
+@router.get("/register", dependencies=[Depends(Limited(SEARCH))])
 def bases(
     request: Request, more: Annotated[More, Depends()], q: Words = "", area: Words = "", after: Words = ""
 ) -> Response:
@@ -137,7 +139,7 @@ def badges() -> dict[Validity, tuple[str, str]]:
     return {one: (gettext(title), BADGES[one]) for one, title in VALIDITIES.items()}
 
 
-@router.get("/verify")
+@router.get("/verify", dependencies=[Depends(Limited(SEARCH))])
 def ask(request: Request, q: Words = "") -> Response:
     """Ask for a number or a check code, and lead to what is known of it."""
     if not q:
@@ -149,7 +151,7 @@ def ask(request: Request, q: Words = "") -> Response:
     return page(request, "public/verification.html", VerificationPage(Form.of(), asked=q), status=404)
 
 
-@router.get("/verify/{token}")
+@router.get("/verify/{token}", dependencies=[Depends(Limited(SEARCH))])
 def verification(request: Request, token: Words) -> Response:
     """Say whether a certificate is valid, revoked or unknown; QR codes lead here."""
     known = _known(token)

@@ -1,17 +1,20 @@
-"""Accounts by the office: finding people, opening and closing accounts, initial passwords that must be changed."""
+"""Accounts by the administrator: finding people, opening and closing accounts, invitations and resets by letter."""
 
 import re
 
 import pytest
 from sqlmodel import select
 
+from casework.api_tokens import new_api_token
 from casework.demonstration import HOME, PASSWORD
 from casework.people import roles_of
-from casework.api_tokens import new_api_token
 from core.db import reading, transaction
+from models.case import Case
 from models.journal import JournalEntry
+from models.message import Message
 from models.organisation import Organisation
 from models.person import User
+from notifications.composing import opened as opened_token
 from regulation.roles import Role
 from tests import cast
 from tests.stories.telling import Story, an_application
@@ -19,13 +22,13 @@ from tests.unit.pages.visitor import Visitor, counted
 
 ROOM, NEW = "/office/people", "/office/people/new"
 EMAIL = "xin@example.com"
-OWN = "wode-mima-2026"
+OWN = "chuntian li de huacao"
 
 
 @pytest.fixture
 def officer(database):
     del database
-    return Visitor().sign_in(cast.OFFICE)
+    return Visitor().sign_in(cast.ADMINISTRATOR)
 
 
 def user(email):
@@ -50,8 +53,12 @@ def opened(officer, **typed):
     return officer.submit(officer.form(NEW), filled | typed)
 
 
-def password_on(page):
-    return re.search(r'id="initial-password" tabindex="0">([a-z2-9-]+)<', page.text)[1]
+def link_to(email):
+    """Return the path of the newest link that a letter to somebody holds, as it leaves."""
+    with reading() as session:
+        posted = select(Message).where(Message.address == email).order_by(Message.posted_at)
+        letter = [one for one in session.exec(posted) if "path" in one.facts][-1]
+    return opened_token(letter.facts["path"])
 
 
 def press(officer, email, act, **typed):
@@ -60,7 +67,7 @@ def press(officer, email, act, **typed):
     return officer.submit(officer.form(address, with_value=("act", act)), typed)
 
 
-def test_people_are_the_offices(officer):
+def test_people_are_the_administrators(officer):
     addresses = (ROOM, NEW, f"{ROOM}/{user(cast.CHAIR).id}")
     for email in (cast.AUDITOR, cast.APPLICANT, cast.OPERATOR):
         visitor = Visitor().sign_in(email)
@@ -98,30 +105,24 @@ def test_more_people_cost_no_more_queries(officer):
     assert len(many) == len(few) <= 12
 
 
-def test_an_account_is_opened_and_its_password_changed_before_anything_else(officer):
+def test_an_account_is_opened_and_taken_up_by_the_link_of_a_letter(officer):
     page = opened(officer)
-    password = password_on(page)
-    assert password not in officer.get(f"{ROOM}/{user(EMAIL).id}").text
+    assert "已发送邀请邮件" in page.text
     assert acts() == ["account-opened"]
-    new = Visitor().sign_in(EMAIL, password)
-    assert "请先修改密码" in new.page.text
-    for path in ("/inbox", "/", "/calls", "/sign-in"):
-        assert new.send("GET", path).headers["location"] in {"/account#password", "/inbox"}
-    assert "新建令牌" not in new.get("/inbox").text
-    csrf = new.form("/sign-out").value("csrf")
-    token = {"csrf": csrf, "act": "new-token", "name": "x", "days": "30"}
-    assert new.send("POST", "/account", data=token).headers["location"] == "/account#password"
-    typed = {"old": password, "new": password, "again": password}
-    assert "新密码不能与原密码相同。" in new.submit(new.form("/account", with_value=("act", "password")), typed).text
-    new.submit(new.form("/account", with_value=("act", "password")), typed | {"new": OWN, "again": OWN})
-    assert "密码已修改" in new.page.text
-    assert "待办" in new.page.text
+    assert "待启用" in page.text
+    new, link = Visitor(), link_to(EMAIL)
+    assert EMAIL in new.get(link).text
+    assert new.get(link).status_code == 200, "looking uses nothing up: mail servers look as well"
+    new.submit(new.form(link), {"new": OWN, "again": OWN})
+    assert "密码已设置" in new.page.text
+    assert acts() == ["account-opened", "invitation-taken-up"]
+    assert new.get(link).status_code == 409
     assert Visitor().sign_in(EMAIL, OWN).get("/inbox").status_code == 200
 
 
 def test_a_new_body_is_entered_with_its_first_person(officer):
     new = {"organisation_id": "another", "body-kind": "department", "body-name": "湖北省示例厅", "body-area_code": ""}
-    assert password_on(opened(officer, **new))
+    assert "已发送邀请邮件" in opened(officer, **new).text
     assert body("湖北省示例厅")
     bureau = new | {"body-kind": "area-bureau", "body-name": "示例市人力资源和社会保障局"}
     refused = opened(officer, **bureau, email="yi@example.com")
@@ -168,7 +169,7 @@ def test_nobody_is_closed_who_alone_can_do_a_duty(officer):
     with transaction() as session:
         story = Story(an_application(session))
     story.submits()
-    page = officer.get(f"{ROOM}/{user(cast.RECOMMENDER).id}").text
+    page = Visitor().sign_in(cast.OFFICE).get(f"{ROOM}/{user(cast.RECOMMENDER).id}").text
     assert "审核并签署推荐意见" in page
     refused = press(officer, cast.RECOMMENDER, "close")
     assert refused.status_code == 409
@@ -179,26 +180,47 @@ def test_nobody_is_closed_who_alone_can_do_a_duty(officer):
     assert "已停用王芳示例的账号" in press(officer, cast.RECOMMENDER, "close").text
 
 
-def test_an_officer_stays_one(officer):
-    assert "停用账号" not in officer.get(f"{ROOM}/{user(cast.OFFICE).id}").text
+def test_an_administrator_stays_one_and_nothing_else(officer):
+    assert "停用账号" not in officer.get(f"{ROOM}/{user(cast.ADMINISTRATOR).id}").text
     csrf = officer.form("/sign-out").value("csrf")
-    address = f"{ROOM}/{user(cast.OFFICE).id}"
-    for act in ("close", "password"):
-        assert officer.send("POST", address, data={"csrf": csrf, "act": act}).status_code == 403
-    refused = press(officer, cast.OFFICE, "roles", roles=["auditor"])
-    assert refused.status_code == 403
-    assert "不能取消自己的继教办身份" in refused.text
-    assert "已更新周敏示例的身份。" in press(officer, cast.OFFICE, "roles", roles=["office", "auditor"]).text
+    address = f"{ROOM}/{user(cast.ADMINISTRATOR).id}"
+    for typed in ({"act": "close"}, {"act": "password"}, {"act": "roles", "roles": "auditor"}):
+        assert officer.send("POST", address, data={"csrf": csrf} | typed).status_code == 403
+    both = press(officer, cast.AUDITOR, "roles", roles=["administrator", "office"])
+    assert (both.status_code, "不能兼任其他身份" in both.text) == (422, True)
+    assert acts() == []
+
+
+def test_new_roles_end_the_sign_ins(officer):
+    auditor = Visitor().sign_in(cast.AUDITOR)
+    assert "已更新郑清示例的身份。" in press(officer, cast.AUDITOR, "roles", roles=["office", "auditor"]).text
+    assert auditor.get("/office/board").status_code == 401
     with reading() as session:
-        assert roles_of(session, user(cast.OFFICE).id) == {Role.OFFICE, Role.AUDITOR}
-    assert press(officer, cast.OFFICE, "roles", roles=[]).status_code == 422
+        assert roles_of(session, user(cast.AUDITOR).id) == {Role.OFFICE, Role.AUDITOR}
+    assert press(officer, cast.AUDITOR, "roles", roles=[]).status_code == 422
     assert acts() == ["account-roles-changed"]
+
+
+def test_the_administrator_sees_no_case(officer):
+    with transaction() as session:
+        story = Story(an_application(session))
+    story.submits()
+    page = officer.get(f"{ROOM}/{user(cast.RECOMMENDER).id}").text
+    assert "1 件" in page
+    assert "JD-" not in page
+    for path in (f"/cases/{reference()}", "/office/board", "/inbox", "/office/experts"):
+        assert officer.get(path).status_code in {403, 404}
+
+
+def reference():
+    with reading() as session:
+        return session.exec(select(Case.reference)).one()
 
 
 def test_a_lock_out_is_ended(officer):
     for _ in range(5):
         Visitor().sign_in(cast.CHAIR, "wrong")
-    assert Visitor().sign_in(cast.CHAIR).page.status_code == 429
+    assert Visitor().sign_in(cast.CHAIR).page.status_code == 401
     assert "黄主任示例" in officer.get(f"{ROOM}?state=locked").text
     assert "已解除黄主任示例的账号锁定" in press(officer, cast.CHAIR, "unlock").text
     assert Visitor().sign_in(cast.CHAIR).page.status_code == 200
@@ -208,20 +230,21 @@ def test_a_lock_out_is_ended(officer):
     assert answers == [409, 422]
 
 
-def test_a_forgotten_password_is_replaced(officer):
+def test_the_administrator_sends_a_link_for_a_new_password(officer):
     before = Visitor().sign_in(cast.APPLICANT)
-    page = press(officer, cast.APPLICANT, "password")
+    assert "已向林晓示例发送" in press(officer, cast.APPLICANT, "password").text
     assert before.get("/applications").status_code == 401
     assert Visitor().sign_in(cast.APPLICANT, PASSWORD).page.status_code == 401
-    assert "请先修改密码" in Visitor().sign_in(cast.APPLICANT, password_on(page)).page.text
-    assert "林晓示例" in officer.get(f"{ROOM}?role=applicant&state=initial").text
-    assert acts() == ["password-renewed"]
-    assert password_on(page) not in str(user(cast.APPLICANT))
+    new, link = Visitor(), link_to(cast.APPLICANT)
+    new.get(link)
+    new.submit(new.form(link), {"new": OWN, "again": OWN})
+    assert Visitor().sign_in(cast.APPLICANT, OWN).get("/applications").status_code == 200
+    assert acts() == ["link-sent", "password-reset"]
 
 
 @pytest.mark.usefixtures("database")
 def test_the_pages_speak_english():
-    english = Visitor(**{"Accept-Language": "en"}).sign_in(cast.OFFICE)
+    english = Visitor(**{"Accept-Language": "en"}).sign_in(cast.ADMINISTRATOR)
     with reading() as session:
         names = [*session.exec(select(Organisation.name)), *session.exec(select(User.name))]
     for path in (ROOM, NEW, f"{ROOM}/{user(cast.CHAIR).id}"):

@@ -39,15 +39,15 @@ def account(*asked: str, typed: str = f"{PASSWORD}\n", email: str = EMAIL, name:
 
 
 @pytest.mark.usefixtures("empty")
-def test_the_first_officer_and_the_bodies_are_entered_once():
+def test_the_first_administrator_and_the_bodies_are_entered_once():
     done = account("--password-stdin")
-    assert (done.exit_code, done.stdout) == (0, f"已开通账号 {EMAIL}（继教办），可以登录网站。\n")
+    assert (done.exit_code, done.stdout) == (0, f"已开通账号 {EMAIL}（系统管理员），可以登录网站。\n")
     assert account("--role", "operator", "--password-stdin", email="wu@example.com").exit_code == 0
     with transaction() as session:
         assert sign_in(session, EMAIL, PASSWORD).token
     with reading() as session:
         officer = session.exec(select(User).where(User.email == EMAIL)).one()
-        assert roles_of(session, officer.id) == {Role.OFFICE}
+        assert roles_of(session, officer.id) == {Role.ADMINISTRATOR}
         assert not officer.initial_password
         bodies = session.exec(select(func.count()).select_from(Organisation)).one()
         assert bodies == 1 + len(AREAS) + len(DEPARTMENTS)
