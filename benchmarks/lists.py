@@ -22,6 +22,7 @@ from sqlalchemy import text
 from benchmarks.kit import figures
 from benchmarks.kit.cost import percentile
 from benchmarks.kit.figures import Goal
+from benchmarks.kit.results import keep
 from casework.demonstration import demonstration_call, seed
 from core.db import transaction
 from core.embedded.postgres import Postgres, create_database, running
@@ -111,8 +112,11 @@ def show(measured: dict[str, list[float]]) -> None:
             told.add_row(path, f"{1000 * p50:.0f} ms", f"{1000 * p95:.0f} ms", f"{p50 / floor:.1f}")
     slowest = max(percentile(found, 95) for found in measured.values() if found)
     wanted = Table("", "found", "goal", "")
-    wanted.add_row(*Goal("the slowest page, p95", 1000 * slowest, GOAL_MS, "ms").row())
+    goal = Goal("the slowest page, p95", 1000 * slowest, GOAL_MS, "ms")
+    wanted.add_row(*goal.row())
     figures.console.print(told, wanted)
+    told_of = {path: f"p95 {1000 * percentile(found, 95):.0f} ms" for path, found in measured.items() if found}
+    keep("lists", "The lists of a busy office: 2,000 cases in ten calls", [goal], told_of)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Writes what can be read off the code: `docs/reference/settings.md`. Run by `make docs`; a test compares."""
+"""Writes what can be read off the code and its figures: `docs/reference`. Run by `make docs`; a test compares."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from core.settings import Settings
+from docs import reliability
 
 TARGET = Path(__file__).parent / "reference" / "settings.md"
 HEAD = """# Settings
@@ -72,3 +73,4 @@ def table(lines: Iterator[str] | list[str]) -> str:
 if __name__ == "__main__":
     TARGET.parent.mkdir(exist_ok=True)
     TARGET.write_text(settings_page(), encoding="utf-8")
+    reliability.TARGET.write_text(reliability.reliability_page(), encoding="utf-8")

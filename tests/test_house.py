@@ -11,6 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from core.settings import Settings
+from docs import reliability
 from docs.generate import TARGET, group, settings_page
 from flows import accreditation
 from notifications.rendering import LETTERS, TEMPLATES
@@ -169,6 +170,10 @@ def test_every_setting_is_described():
 
 def test_the_page_of_settings_is_fresh():
     assert TARGET.read_text(encoding="utf-8") == settings_page(), "run `make docs`"
+
+
+def test_the_page_of_figures_is_fresh():
+    assert reliability.TARGET.read_text(encoding="utf-8") == reliability.reliability_page(), "run `make docs`"
 
 
 def test_decisions_are_numbered_without_a_gap():
