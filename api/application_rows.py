@@ -49,7 +49,7 @@ def sheet(
     return Sheet(table_of(table), file, append)
 
 
-@router.put("", responses=refusals(400, 401, 403, 404, 409, 412, 413, 415, 422, 428))
+@router.put("", responses=refusals(400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 503))
 def bring_rows(
     application_id: KnownId,
     person: Applicant,

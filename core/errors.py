@@ -19,6 +19,7 @@
     ├── PreconditionRequired   428
     ├── TooLarge               413
     ├── UnsupportedFile        415
+    │   └── Infected           415  the virus scanner found something
     ├── TooManyAttempts        429
     └── Unavailable            503
 
@@ -214,6 +215,13 @@ class UnsupportedFile(JidiError):
     status = 415
     title = marked("文件格式不符")
     message = marked("只接受内容完好的 PDF 文件，请重新导出后上传。")
+
+
+class Infected(UnsupportedFile):
+    """The virus scanner found something in the file."""
+
+    title = marked("文件含有病毒")
+    message = marked("“{name}”未通过病毒检查，未予保存；请先查杀病毒，再重新上传。")
 
 
 class TooManyAttempts(JidiError):

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 from unicodedata import category, normalize
 
+from core.antivirus import require_harmless
 from core.errors import JidiError, NotFound, TooLarge, Unavailable, UnsupportedFile
 from core.i18n import marked
 from core.pdf_examination import Condition, examined
@@ -98,7 +99,10 @@ def sync(folder: Path) -> None:
 
 
 def accepted_pdf(data: bytes, filename: str) -> str:
-    """Return the name to show for an uploaded PDF, or raise `TooLarge` or `UnsupportedFile` saying what is wrong."""
+    """Return the name to show for an uploaded PDF, or raise saying what is wrong.
+
+    Raises `TooLarge`, `UnsupportedFile`, or `Unavailable` when the virus scanner does not answer.
+    """
     name = checked_filename(filename)
     if len(data) > LARGEST_MEGABYTES * MEGABYTE:
         raise TooLarge(limit=LARGEST_MEGABYTES)
@@ -106,6 +110,7 @@ def accepted_pdf(data: bytes, filename: str) -> str:
         raise UnsupportedFile(EMPTY, name=name)
     if not data.startswith(b"%PDF-"):
         raise UnsupportedFile(NOT_A_PDF, name=name)
+    require_harmless(data, name)
     found = examined(data)
     if found is not Condition.SOUND:
         raise UnsupportedFile(REFUSALS[found], name=name)

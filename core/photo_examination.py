@@ -8,6 +8,7 @@ from typing import Any
 
 from PIL import ExifTags, Image
 
+from core.antivirus import require_harmless
 from core.errors import TooLarge, UnsupportedFile
 from core.files import LONGEST_NAME, MEGABYTE, checked_filename
 from core.i18n import marked
@@ -41,6 +42,7 @@ def examined_photo(data: bytes, filename: str) -> Photo:
         raise UnsupportedFile(EMPTY, name=name)
     if not data.startswith(tuple(SIGNATURES.values())):
         raise UnsupportedFile(NO_PHOTO, name=name)
+    require_harmless(data, name)
     kind, ending, exif = _opened(data, name)
     stem = name if not name.lower().endswith((".jpg", ".jpeg", ".png")) else name.rpartition(".")[0]
     shown = f"{stem[: LONGEST_NAME - len(ending)]}{ending}"

@@ -65,6 +65,17 @@ class OidcSettings(BaseModel):
     by_email: bool = Field(default=False, description="Link an account by an e-mail that the provider has verified.")
 
 
+class ClamdSettings(BaseModel):
+    """The virus scanner that is asked about every upload; without an address there is none."""
+
+    address: str = Field(
+        "",
+        pattern=r"^(/.+|(\[[0-9a-fA-F:]+\]|[^\s:/@]+):[0-9]{1,5})?$",
+        description="ClamAV's clamd: `host:port` or the path of its socket. When set, nothing unscanned is kept.",
+    )
+    timeout_seconds: float = Field(20, gt=0, description="How long the scanning of one file may take.")
+
+
 class EngineSettings(BaseModel):
     """The Prefect server that schedules the runs."""
 
@@ -93,6 +104,7 @@ class Settings(BaseSettings):
     web: WebSettings = Field(default_factory=WebSettings)
     engine: EngineSettings = Field(default_factory=EngineSettings)
     oidc: OidcSettings = Field(default_factory=OidcSettings)
+    clamd: ClamdSettings = Field(default_factory=ClamdSettings)
 
     @property
     def roles_with_second_factor(self) -> frozenset[str]:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from core.antivirus import require_harmless
 from core.errors import Fault, Invalid
 from core.i18n import gettext, marked
 
@@ -23,6 +24,7 @@ PIECE = 1_000_000
 
 NO_WORKBOOK = marked("无法读取该文件，请使用 .xlsx 格式的工作簿。")
 TOO_LARGE = marked("工作簿过大，请分成几份导入。")
+WORKBOOK = marked("工作簿")
 TOO_MANY_ROWS = marked("一次最多导入 {n} 行，请分成几份导入。")
 
 BOOK = "xl/workbook.xml"
@@ -36,8 +38,9 @@ def repacked(content: bytes) -> bytes:
     """Return the workbook with nothing in it but parts of a harmless size.
 
     Raises `Invalid` for what is no .xlsx workbook, unpacks to more than 50 MB, or has cells beyond 5,000 rows or 500
-    columns.
+    columns; what `require_harmless` has against it.
     """
+    require_harmless(content, WORKBOOK)
     target = io.BytesIO()
     try:
         parts = dict(_parts(content))

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, func, select
 
 from casework import bells
-from core import clock
+from core import antivirus, clock
 from core.db import ping, reading
 from core.embedded import engine
 from core.embedded.home import is_claimed, require_room
@@ -66,6 +66,7 @@ def findings() -> Iterator[Finding]:
     yield database
     yield of_engine()
     yield of_mail()
+    yield of_scanner()
     yield of_calendar()
     if not database.remedy:
         yield from of_work()
@@ -133,6 +134,20 @@ def of_mail() -> Finding:
     except Unreachable as trouble:
         remedy = gettext("请检查 JIDI_MAIL_HOST、JIDI_MAIL_PORT 与邮件服务；函件已保存，恢复后自动发出。")
         silent = gettext("{host}:{port} 没有应答（{reason}）", host=mail.host, port=mail.port, reason=trouble)
+        return Finding(name, silent, remedy)
+
+
+def of_scanner() -> Finding:
+    """Does the virus scanner answer, where one is set?"""
+    name, address = marked("病毒检查"), settings().clamd.address
+    if not address:
+        remedy = gettext("未设置病毒检查服务（JIDI_CLAMD_ADDRESS），上传的文件不作病毒检查。")
+        return Finding(name, gettext("未启用"), remedy, harmless=True)
+    try:
+        return Finding(name, f"{address} {antivirus.version()}")
+    except (OSError, antivirus.NoAnswerError) as trouble:
+        remedy = gettext("请检查 JIDI_CLAMD_ADDRESS 与 clamd 服务；恢复之前，上传的文件一律不予接收。")
+        silent = gettext("{address} 没有应答（{reason}）", address=address, reason=trouble or type(trouble).__name__)
         return Finding(name, silent, remedy)
 
 
