@@ -120,9 +120,7 @@ def test_a_call_is_copied_without_its_windows() -> None:
     told = office.send("POST", "calls/2027-1/attachments", files=paper, status=201).json()
     without = NEW | {"code": "2027-2", "copies": {"code": "2027-1"}}
     (error,) = office.refused("POST", "calls", 422, json=without)["errors"]
-    assert error["pointer"] == "#/decision", (
-        "its places in all differ from the policy, so they need their decision again"
-    )
+    assert error["pointer"] == "#/decision", "what differs from the policy needs its decision again"
     copy = office.post("calls", without | {"decision": "会议纪要第 5 号（示例）"})
     assert copy["materials"] == ["signed_promise"]
     assert {one["key"]: one["value"] for one in copy["policy"]}["quota_in_all"] == 30
@@ -130,9 +128,8 @@ def test_a_call_is_copied_without_its_windows() -> None:
     bare = NEW | {"code": "2027-3", "copies": {"code": "2027-1", "quotas": False, "attachments": []}}
     assert {one["key"]: one["value"] for one in office.post("calls", bare)["policy"]}["quota_in_all"] == 0
     assert Program().get("calls/2027-3/attachments") == []
-    (error,) = office.refused("POST", "calls", 422, json=NEW | {"code": "2027-4", "copies": {"code": "1999-9"}})[
-        "errors"
-    ]
+    unknown = NEW | {"code": "2027-4", "copies": {"code": "1999-9"}}
+    (error,) = office.refused("POST", "calls", 422, json=unknown)["errors"]
     assert error["pointer"] == "#/copies"
 
 
