@@ -6,8 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, delete, func, select
 
+from casework import limits
 from core.clock import now
 from models.person import ApiToken, IdempotencyKey, SignIn
+from models.sign_in import SingleUseLink
 
 KEYS_KEPT = timedelta(days=30)
 """How long the answer to a request is given again when it is repeated."""
@@ -24,8 +26,9 @@ def tidy(session: Session) -> int:
         IdempotencyKey: col(IdempotencyKey.created_at) < at - KEYS_KEPT,
         SignIn: _ended(SignIn, at - SIGN_INS_KEPT),
         ApiToken: _ended(ApiToken, at - SIGN_INS_KEPT),
+        SingleUseLink: col(SingleUseLink.expires_at) < at - SIGN_INS_KEPT,
     }
-    return sum(_take_out(session, kind, condition) for kind, condition in old.items())
+    return sum(_take_out(session, kind, condition) for kind, condition in old.items()) + limits.forget(session)
 
 
 def _ended(kind: type[SignIn | ApiToken], before: datetime) -> ColumnElement[bool]:
