@@ -15,6 +15,7 @@ from core.i18n import marked
 from models.case import Assignment, Case, StageRound
 from regulation.calendar import official
 from regulation.outcomes import Outcome
+from regulation.policy import Policy
 from regulation.roles import Duty
 
 
@@ -29,7 +30,13 @@ def is_due_for_reminder(session: Session, assignment: Assignment, on: date) -> b
     """Whether the reminder days of the call's policy have begun, are not over, and nobody was reminded yet."""
     if assignment.reminded_at or on > assignment.due_on:
         return False
-    policy = policy_for(session, session.get_one(Case, assignment.case_id))
+    return reminds(assignment, policy_for(session, session.get_one(Case, assignment.case_id)), on)
+
+
+def reminds(assignment: Assignment, policy: Policy, on: date) -> bool:
+    """Whether the reminder days of a policy have begun, are not over, and nobody was reminded yet."""
+    if assignment.reminded_at or on > assignment.due_on:
+        return False
     return on >= official().before(assignment.due_on, policy.reminder_days)
 
 

@@ -1,6 +1,9 @@
 """What the record says of a case, read at once: the flow decides from it which steps are due."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -34,13 +37,29 @@ class Record:
 
 def read(session: Session, case_id: UUID) -> Record:
     """Read the record of a case: every step is followed by this, so it asks as little as it can."""
-    outcome, policy, certified = session.exec(header(case_id)).one()
+    return read_all(session, [case_id])[case_id]
+
+
+def read_all(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, Record]:
+    """Read the records of several cases at once."""
     rows = session.exec(
         select(StageRound, Decision.outcome, Decision.undone_at)
         .join(Decision, both_of(StageRound, Decision), isouter=True)
-        .where(StageRound.case_id == case_id)
+        .where(col(StageRound.case_id).in_(case_ids))
         .execution_options(populate_existing=True)
     ).all()
+    found: dict[UUID, list[Row]] = {case_id: [] for case_id in case_ids}
+    for at, decided, undone in rows:
+        found[at.case_id].append((at, decided, undone))
+    return {head[0]: record_of(session, head, found[head[0]]) for head in session.exec(headers(case_ids))}
+
+
+Row = tuple[StageRound, str | None, datetime | None]
+
+
+def record_of(session: Session, head: tuple[UUID, Outcome | None, dict[str, Any], bool], rows: list[Row]) -> Record:
+    """Put the record of a case together from what was read of it."""
+    _, outcome, policy, certified = head
     panel = next((at for at, _, _ in rows if at.closed_at is None and at.stage == EXPERT_REVIEW.key), None)
     return Record(
         outcome=outcome,
@@ -53,14 +72,14 @@ def read(session: Session, case_id: UUID) -> Record:
     )
 
 
-def header(case_id: UUID):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a statement
-    """Select how a case ended, the policy of its call, and whether it has a live certificate."""
+def headers(case_ids: Sequence[UUID]):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a statement
+    """Select how cases ended, the policies of their calls, and whether they have live certificates."""
     live = select(Certificate.id).where(Certificate.case_id == Case.id, col(Certificate.revoked_at).is_(None)).exists()
     return (
-        select(Case.outcome, Call.policy, live)
+        select(Case.id, Case.outcome, Call.policy, live)
         .join(Application, col(Application.id) == Case.application_id)
         .join(Call, col(Call.id) == Application.call_id)
-        .where(Case.id == case_id)
+        .where(col(Case.id).in_(case_ids))
     )
 
 

@@ -3,6 +3,7 @@
 from sqlmodel import Session
 
 from casework import journal
+from casework.by_hand import Place, parts_done
 from casework.cases import latest_submission, parties
 from casework.certificates import of_case, verification_path
 from casework.letters import applicants_of, post
@@ -11,6 +12,7 @@ from core.clock import now, today
 from models.case import Case, StageRound
 from models.certificate import Certificate, RegisterEntry
 from models.judgement import Decision
+from models.operating import Part
 from regulation.outcomes import Outcome
 
 STAGE = "publication"
@@ -30,7 +32,8 @@ def publish(session: Session, case: Case) -> str:
     at.closed_at, at.outcome = now(), Outcome.APPROVED
     journal.note(session, "published", case=case, by=None, stage=STAGE, round=1, number=certificate.number)
     close_case(session, case, Outcome.APPROVED)
-    for applicant in applicants_of(session, case):
+    told_by_hand = Part.LETTERS in parts_done(session, case, Place("publish"))
+    for applicant in applicants_of(session, case) if not told_by_hand else ():
         post(
             session,
             "certified",

@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from casework import journal
 from casework.assignments import Holder, assign, carriers, end_open, of_round, seats_of
+from casework.by_hand import Place, parts_done
 from casework.cases import parties, rounds_of
 from casework.committees import can_sit_again
 from casework.experts.seats import vacant_in
@@ -18,6 +19,7 @@ from casework.visits.appointments import at_the_end_of
 from core.clock import now
 from models.case import Assignment, Case, StageRound
 from models.judgement import Decision
+from models.operating import Part
 from regulation.definition import BY_KEY, stage
 from regulation.outcomes import ENDINGS, Outcome
 from regulation.roles import Duty
@@ -50,7 +52,7 @@ def open_round(session: Session, case: Case, key: str, number: int) -> str:
     renewed = taken or [renew(session, at, former) for former in committee_before(session, case, at)]
     if not renewed and duty:
         given = assign(session, at, duty, first_holder(session, case, duty))
-        if duty is Duty.CORRECT:
+        if duty is Duty.CORRECT and Part.LETTERS not in parts_done(session, case, Place("open_round", key, number)):
             ask_for_correction(session, case, given)
     journal.note(session, "round-opened", case=case, by=None, stage=key, round=number)
     return f"opened {key} round {number}"
@@ -135,12 +137,14 @@ def close_round(session: Session, case: Case, key: str, number: int) -> str:
     journal.note(session, "round-closed", case=case, by=None, stage=key, round=number, outcome=decision.outcome)
     if decision.outcome in ENDINGS:
         close_case(session, case, decision.outcome)
-    tell(session, case, decision, relieved)
-    if key == ACCEPTING:
+    by_hand = parts_done(session, case, Place("close_round", key, number))
+    if Part.LETTERS not in by_hand:
+        tell(session, case, decision, relieved)
+    if key == ACCEPTING and Part.NOTICE not in by_hand:
         conclude_check(session, case, at, decision)
-    if key == "site-inspection":
+    if key == "site-inspection" and Part.VISIT_DAYS not in by_hand:
         at_the_end_of(session, case, at)
-    if decision.outcome in ENDINGS:
+    if decision.outcome in ENDINGS and Part.FREED_PLACE not in by_hand:
         offer_freed_place(session, case)
     return f"closed {key} round {number}: {decision.outcome}"
 

@@ -95,7 +95,7 @@ def fail(session: Session, run: Run, heard: list[UUID], failure: Failure) -> Non
     if case.closed_at:
         return
     if not case.stalled_at:
-        case.stalled_at = now()
+        case.stalled_at = run.ended_at
     journal.note(session, "stalled", case=case, by=None, stage=case.stage, step=failure.step)
     for operator in holders_of(session, Role.OPERATOR):
         post(

@@ -29,17 +29,22 @@ def accreditation(case_id: str, reference: str) -> State[None]:
     """Take an application as far as it can go now."""
     del reference  # names the run
     with letters_afterwards(UUID(case_id)), the_case(UUID(case_id)) as case:
-        settle(case, SUBMISSION)  # Art. 5(1)-(3): the institution files its form
-        settle(case, LOCAL_REVIEW)  # Art. 5(3): the recommending body examines it and signs
-        settle(case, ACCEPTANCE)  # Art. 5(3): the province's office takes it in
-        if case.record.policy.visit_first:
-            settle(case, SITE_INSPECTION)  # Art. 5(4), in the order of its words: 考察 before 评审
-        settle(case, EXPERT_REVIEW)  # Art. 5(4): the expert committee
-        settle(case, SITE_INSPECTION)  # Art. 5(4): the visit, unless it was made before
-        settle(case, CERTIFICATION)  # Art. 5(4), 15: the department decides
-        settle(case, PUBLICITY)  # the list is public, anyone may object
-        certify_and_publish(case)  # Art. 6: certificate, announcement, register
+        proceed(case)
     return Completed(name=case.state)
+
+
+def proceed(case: CaseInHand) -> None:
+    """Go through the procedure from its beginning; what the record says was done is passed over."""
+    settle(case, SUBMISSION)  # Art. 5(1)-(3): the institution files its form
+    settle(case, LOCAL_REVIEW)  # Art. 5(3): the recommending body examines it and signs
+    settle(case, ACCEPTANCE)  # Art. 5(3): the province's office takes it in
+    if case.record.policy.visit_first:
+        settle(case, SITE_INSPECTION)  # Art. 5(4), in the order of its words: 考察 before 评审
+    settle(case, EXPERT_REVIEW)  # Art. 5(4): the expert committee
+    settle(case, SITE_INSPECTION)  # Art. 5(4): the visit, unless it was made before
+    settle(case, CERTIFICATION)  # Art. 5(4), 15: the department decides
+    settle(case, PUBLICITY)  # the list is public, anyone may object
+    certify_and_publish(case)  # Art. 6: certificate, announcement, register
 
 
 def certify_and_publish(case: CaseInHand) -> None:

@@ -76,18 +76,26 @@ def the_case(case_id: UUID) -> Iterator[CaseInHand]:
     """Take up a case; when the block ends, write down how the run ended and which bells it has answered."""
     case = begin(case_id)
     try:
-        yield case
+        with stopping(case):
+            yield case
+    except Exception as error:
+        failure = runs.Failure(case.step, f"{type(error).__name__}: {error}", traceback.format_exc())
+        conclude(case, lambda session, run: runs.fail(session, run, case.heard, failure))
+        raise
+    conclude(case, lambda session, run: runs.end(session, run, case.heard, case.state))
+
+
+@contextmanager
+def stopping(case: CaseInHand) -> Iterator[None]:
+    """Note in the case's state where the procedure has stopped, which is no error."""
+    try:
+        yield
     except Waiting as waiting:
         case.state = waiting.stage.awaiting
     except Overtaken:
         case.state = "Overtaken"
     except CaseEnded as ended:
         case.state = ended.outcome.capitalize()
-    except Exception as error:
-        failure = runs.Failure(case.step, f"{type(error).__name__}: {error}", traceback.format_exc())
-        conclude(case, lambda session, run: runs.fail(session, run, case.heard, failure))
-        raise
-    conclude(case, lambda session, run: runs.end(session, run, case.heard, case.state))
 
 
 def begin(case_id: UUID) -> CaseInHand:

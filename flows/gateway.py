@@ -5,14 +5,17 @@ unanswered, and housekeeping rings it again.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from uuid import UUID
 
 import httpx
 import structlog
 
 from casework import bells
+from casework.foresight import Plan
 from core.db import transaction
 from core.settings import settings
 from models.case import Case
@@ -97,6 +100,15 @@ def is_there() -> bool:
     except httpx.HTTPError:
         return False
     return True
+
+
+def plans_of(case_ids: Sequence[UUID]) -> dict[UUID, Plan]:
+    """Return what a run of each case would do now, without doing anything.
+
+    The procedure is loaded, and Prefect with it, when somebody first asks: 40 MB that no other page needs.
+    """
+    plans: dict[UUID, Plan] = import_module("flows.rehearsal").plans_of(case_ids)
+    return plans
 
 
 def page_of(flow_run_id: UUID) -> str:

@@ -15,6 +15,7 @@ from models import (
     judgement,
     message,
     objection,
+    operating,
     organisation,
     person,
     publication,
@@ -44,5 +45,6 @@ MODULES = (
     delegation,
     journal,
     message,
+    operating,
 )
 METADATA = SQLModel.metadata

@@ -1,12 +1,16 @@
 """Every story is run again over its own record when it has been told: nothing may change (the law of replay)."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
 import time_machine
 from time_machine import Traveller
 
+from casework.record import Record
+from flows.case import CaseInHand
+from flows.rehearsal import LEAVES
 from tests.conftest import environment, execute
 from tests.stories import book
 from tests.stories.book import Book
@@ -37,6 +41,27 @@ def clock() -> Iterator[Traveller]:
     """Set the clock to where the stories begin; it goes on from there."""
     with time_machine.travel(book.BEGINS) as traveller:
         yield traveller
+
+
+@pytest.fixture(autouse=True)
+def foretold(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hold what a rehearsal supposes of a step to what each step of each story leaves in the record."""
+    take = CaseInHand.take
+
+    def held_to_it(case: CaseInHand, step: Any, *args: Any) -> None:
+        before = case.record
+        take(case, step, *args)
+        if case.record != before:
+            assert supposed(LEAVES[step.name](before, *args)[1]) == supposed(case.record)
+
+    monkeypatch.setattr(CaseInHand, "take", held_to_it)
+
+
+def supposed(known: Record) -> tuple[object, ...]:
+    """Return what decides which step is next; that a taken-over panel is complete cannot be known before."""
+    closed = {key for key, outcome in known.rounds.items() if outcome}
+    decided = {key: outcome for key, outcome in known.decisions.items() if key not in closed}
+    return known.outcome, known.rounds, decided, known.certified, known.undone
 
 
 @pytest.fixture
