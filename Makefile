@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-
 SLOW := tests/engine tests/e2e
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test long check format lock bench docs clean
+.PHONY: help run demo test long check format lock bench load docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -44,6 +44,9 @@ lock: .venv/.installed ## Choose versions anew: requirements.lock from pyproject
 
 bench: .venv/.installed ## Measure; prints figures and the ratio to a baseline of the same run
 	@for bench in benchmarks/*.py; do $(BIN)/python $$bench || exit; done
+
+load: .venv/.installed ## Let three hundred people work at once for five minutes; prints figures
+	@$(BIN)/python -m benchmarks.load
 
 docs: .venv/.installed ## Write docs/reference anew
 	$(BIN)/python -m docs.generate

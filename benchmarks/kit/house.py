@@ -135,8 +135,8 @@ def stock_worker(pool: str, environment: dict[str, str]) -> Service:
 
 
 @contextmanager
-def running(say: Callable[[str], None]) -> Iterator[House]:
-    """Have the whole house, with its usual settings, for the length of a block."""
+def running(say: Callable[[str], None], *, ticking: bool = False) -> Iterator[House]:
+    """Have the whole house, with its usual settings, for the length of a block; `ticking`: with its schedules too."""
     with TemporaryDirectory(prefix="jidi-bench-") as folder:
         os.environ |= {
             "JIDI_HOME": folder,
@@ -154,7 +154,8 @@ def running(say: Callable[[str], None]) -> Iterator[House]:
         settings.cache_clear()
         with machine.running(say) as supervisor:
             house = House(supervisor)
-            house.pause_schedules()
+            if not ticking:
+                house.pause_schedules()
             yield house
             for watch in (house.facts, house.engine):
                 watch.connection.close()

@@ -1,0 +1,1 @@
+"""The closing day of a call: hundreds of people at once, while worker and engine run beside."""
