@@ -42,7 +42,7 @@ def heads(request: Request, after: Words = "") -> Response:
     with reading() as session:
         found = published(session, before=before, limit=ON_A_PAGE + 1)
     shown = found[:ON_A_PAGE]
-    titles = (gettext("日期"), gettext("编号"), gettext("累计记录"), gettext("校验值（SHA-256）"))
+    titles = (gettext("日期"), gettext("封存号"), gettext("累计记录"), gettext("校验值（SHA-256）"))
     context = JournalPage(
         seals=shown,
         meaning=gettext(MEANING),
