@@ -63,7 +63,7 @@ LETTERS: dict[str, frozenset[str]] = {
     }.items()
 } | {
     "delegated": ABOUT_NO_CASE | {"absent", "deputy", "first_on", "last_on", "reasons", "duties"},
-    "account-opened": ABOUT_NO_CASE | {"account", "organisation", "until", "by"},
+    "account-opened": ABOUT_NO_CASE | {"account", "organisation", "until"},
     "password-reset": ABOUT_NO_CASE | {"account", "until", "by"},
     "account-locked": ABOUT_NO_CASE | {"failures", "at"},
     "second-factor-reset": ABOUT_NO_CASE | {"by", "reasons", "at"},

@@ -165,6 +165,8 @@ PAGES = (
     Line("POST", "/sign-out", SIGNED_IN, ok=303),
     Line("GET", "/sign-in/code", ok=303),
     Line("POST", "/sign-in/code", ok=422),
+    Line("GET", "/sign-in/external", ok=404),
+    Line("GET", "/sign-in/external/callback", ok=404),
     Line("GET", "/forgotten"),
     Line("POST", "/forgotten", ok=422),
     Line("GET", "/invitations/{token}", ok=409),

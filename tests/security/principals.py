@@ -6,8 +6,8 @@ from functools import cached_property
 
 from sqlmodel import Session, select
 
-from casework.people import Person, add_user
 from casework.api_tokens import new_api_token
+from casework.people import Person, add_user
 from core.clock import now
 from core.db import transaction
 from core.security import digest, new_token, signature

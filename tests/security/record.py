@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from casework import policy_rulings
+from casework.api_tokens import end_api_token, new_api_token
 from casework.applications import attach, begin, save
 from casework.calls import by_code
 from casework.certificates import of_case
@@ -21,7 +22,6 @@ from casework.publication.announcements import NewAnnouncement, announce
 from casework.publication.plaques import enter, record_made
 from casework.recommending.scans import attach_scan
 from casework.revocations import confirm, propose
-from casework.api_tokens import end_api_token, new_api_token
 from casework.visits.photos import add_photo
 from core import catcher
 from core.clock import now, today

@@ -3,7 +3,6 @@
 import pytest
 from sqlmodel import select
 
-from casework.decisions import Conclusion, decide
 from casework.experts.conflicts import grounds_of
 from core.clock import today
 from core.db import reading, transaction

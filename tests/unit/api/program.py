@@ -15,8 +15,8 @@ from fastapi import FastAPI
 from sqlmodel import select
 
 from app import create_app
-from casework.demonstration import PASSWORD
 from casework.api_tokens import new_api_token
+from casework.demonstration import PASSWORD
 from core.db import reading, transaction
 from flows.accreditation import accreditation
 from models.case import Case

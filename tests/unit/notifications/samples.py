@@ -157,7 +157,7 @@ OWN: dict[str, dict[str, Any]] = {
         "verification_path": "/verify/Zk3n0c8Q",
     },
     "account-opened": {
-        "account": "xin@example.com", "organisation": "湖北省示例厅", "until": "2026-12-01 15:04", "by": "秦管示例",
+        "account": "xin@example.com", "organisation": "湖北省示例厅", "until": "2026-12-01 15:04",
         "path": "/invitations/q3Zx8sT1kLmN0pQrq3Zx8sT1kLmN0pQr",
     },
     "password-reset": {

@@ -69,6 +69,8 @@ def test_what_the_letter_must_tell_is_told_in_the_readers_language(letter, local
         "issued_on",
         "submitted_at",
         "filed_at",
+        "at",
+        "until",
         "final",
         "open",
         "new",

@@ -3,8 +3,8 @@
 import pytest
 from sqlmodel import select
 
-from casework.demonstration import PASSWORD
 from casework.api_tokens import bearer
+from casework.demonstration import PASSWORD
 from core.db import reading
 from core.i18n import gettext
 from models.person import SignIn, User

@@ -59,7 +59,7 @@ def test_an_expert_is_entered_changed_suspended_and_resumed(office):
     assert "领域专家至少选一项" in wrong.text
     assert 'value="新专家示例"' in wrong.text
     done = office.submit(office.form("/office/experts/new"), account | PROFILE | ROW)
-    assert "初始密码只在此显示一次" in done.text
+    assert "已发送邀请邮件" in done.text
     listed = office.get("/office/experts?field=new-energy&q=示例大学")
     assert "新专家示例" in listed.text
     assert "可抽取" in listed.text
