@@ -3,6 +3,7 @@
 The link's text is in the letter only: in the record stands its hash, and the letter's row holds it sealed.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -33,6 +34,10 @@ class LinkOver(Conflict):
 
     title = marked("链接已失效")
     message = marked("该链接已使用过、已过期或不完整。请使用最近一封邮件中的链接，或重新申请。")
+
+
+class UndoneError(Exception):
+    """What was done for the time it takes is taken back; never leaves this module."""
 
 
 @dataclass(frozen=True)
@@ -76,14 +81,12 @@ def ask_reset(session: Session, email: str) -> None:
     if not chosen:
         return
     pause = settings().limits_rates and wait_for(session, RESET_OF_ONE, normalised_email(email))
-    attempt = session.begin_nested()
-    send_link(session, chosen, LinkPurpose.INVITATION if chosen.initial_password else LinkPurpose.RESET, by=None)
-    journal.note(session, "reset-asked", case=None, by=None, account=str(chosen.id), name=chosen.name)
-    session.flush()
-    if known and not pause:
-        attempt.commit()
-    else:
-        attempt.rollback()
+    with suppress(UndoneError), session.begin_nested():
+        send_link(session, chosen, LinkPurpose.INVITATION if chosen.initial_password else LinkPurpose.RESET, by=None)
+        journal.note(session, "reset-asked", case=None, by=None, account=str(chosen.id), name=chosen.name)
+        session.flush()
+        if pause or not known:
+            raise UndoneError
 
 
 def look_at(session: Session, purpose: LinkPurpose, token: str) -> Chosen:

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx
-from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
 from cryptography.fernet import InvalidToken
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -131,7 +131,7 @@ def metadata() -> dict[str, Any]:
         return document
     answer = _ask("GET", issuer.rstrip("/") + "/.well-known/openid-configuration")
     try:
-        document = answer.json()
+        document = dict(answer.json())
     except ValueError as wrong:
         raise Unavailable(NOT_THERE) from wrong
     needed = {"authorization_endpoint", "token_endpoint", "jwks_uri"}
