@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
@@ -18,9 +19,12 @@ from core.body_limit import BodyLimit
 from core.errors import JidiError
 from core.guarded_headers import GuardedHeaders, guard
 from core.i18n import language
+from core.numbered_requests import NumberedRequests
 from pages.language import SpeakTheirLanguage, chosen_language
 
-PROGRAMS = ("/api/", "/healthz", "/readyz")
+log = structlog.get_logger()
+
+PROGRAMS = ("/api/", "/healthz", "/readyz", "/metrics")
 """Addresses that programs ask."""
 
 
@@ -34,6 +38,7 @@ def create_app() -> FastAPI:
         openapi_url="/api/v1/openapi.json",
         redirect_slashes=False,  # it would lead to whatever host the request names
         middleware=[
+            Middleware(NumberedRequests),
             Middleware(GuardedHeaders),
             Middleware(SpeakTheirLanguage),
             Middleware(BodyLimit, refuse=answer),
@@ -50,6 +55,8 @@ def create_app() -> FastAPI:
 def answer(request: Request, error: Exception) -> Response:
     """Answer what was refused or went wrong, in the reader's language: a problem to programs, a page to people."""
     token = language.set(chosen_language(request))
+    if isinstance(error, JidiError) and error.status >= JidiError.status:
+        log.warning("not answered", code=error.code, reason=str(error))  # what is no JidiError, the server writes down
     try:
         if request.url.path.startswith(PROGRAMS):
             return guard(api.errors.problem(request, error), request.url.path)

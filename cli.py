@@ -65,6 +65,7 @@ def web() -> None:
         logging.configure(json=not chosen.embedded)
         uvicorn.run(
             "app:create_app", factory=True, host=chosen.web.host, port=chosen.web.port, log_level="warning",
+            log_config=None,  # our own: every line with the number of its request
             proxy_headers=False,  # whom to believe stands in our own settings (JIDI_WEB_PROXIES)
         )  # fmt: skip
 

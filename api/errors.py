@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 from api.validation import fault_members, is_malformed, is_other_media
 from core.errors import Fault, Invalid, JidiError, NotFound, NotSignedIn, Stale, TooManyAttempts, Unavailable
 from core.i18n import gettext, language, marked
+from core.logging import request_id
 
 MEDIA_TYPE = "application/problem+json"
 DATABASE_TROUBLE = (OperationalError, InterfaceError, PoolExhausted)
@@ -69,6 +70,8 @@ def problem(request: Request, error: Exception, **members: object) -> Response:
         body["errors"] = faults
     if isinstance(refused, Stale):
         body["changed"] = refused.changed
+    if refused.status >= InternalError.status and request_id():
+        body["request_id"] = request_id()
     headers = headers_of(request, error, refused) | {"Content-Language": language.get()}
     return JSONResponse(body | members, refused.status, headers, media_type=MEDIA_TYPE)
 

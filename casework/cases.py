@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from core.errors import NotFound
+from core.logging import note
 from models.application import Application, Call, Submission
 from models.case import Case, StageRound
 from models.organisation import Organisation
@@ -22,6 +23,7 @@ def held(session: Session, case_id: UUID) -> Case:
     if not case:
         raise NotFound
     ours[case_id] = case
+    note(case=case.reference)
     return case
 
 
@@ -30,6 +32,7 @@ def by_reference(session: Session, reference: str) -> Case:
     case = session.exec(select(Case).where(Case.reference == reference)).first()
     if not case:
         raise NotFound
+    note(case=case.reference)
     return case
 
 

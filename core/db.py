@@ -25,7 +25,13 @@ def engine() -> Engine:
 @cache
 def pool(url: str, size: int) -> Engine:
     """Return the connections to one database, made once."""
-    return create_engine(driver_url(url), pool_size=size, max_overflow=10, pool_pre_ping=True)
+    return create_engine(
+        driver_url(url),
+        pool_size=size,
+        max_overflow=10,
+        pool_pre_ping=True,
+        hide_parameters=True,  # an error would quote them, and it is written into logs and shown to operators
+    )
 
 
 class RememberingSession(Session):

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from core import logging
+from core.numbered_requests import HEADER
 from core.settings import settings
 
 HEADERS = {
@@ -32,7 +34,8 @@ def headers_for(path: str) -> Mapping[str, str]:
     https = settings().public_url.startswith("https://")
     transport = {"Strict-Transport-Security": f"max-age={A_YEAR}; includeSubDomains"} if https else {}
     keeping = {} if path.startswith(KEPT) else {"Cache-Control": "no-store"}
-    return HEADERS | transport | keeping
+    number = {HEADER: logging.request_id()} if logging.request_id() else {}
+    return HEADERS | transport | keeping | number
 
 
 def guard(answer: Response, path: str) -> Response:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import anyio
+import structlog
 from anyio.abc import TaskStatus
 from prefect import Flow
 from prefect.client.schemas.objects import FlowRun
@@ -20,7 +21,10 @@ from prefect.context import SyncClientContext
 from prefect.flow_engine import run_flow
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
+from core.logging import about
 from core.settings import settings
+
+log = structlog.get_logger()
 
 THREADS = 8
 """Runs at a time in one worker; the others wait their turn in memory."""
@@ -94,7 +98,10 @@ def _carry_out(flow: Flow[Any, Any], flow_run: FlowRun) -> None:
         # A connection to the engine for the life of this thread. Without it every run makes one of its own and reads
         # all the certificates of the machine for it, which takes longer than most of our runs.
         SyncClientContext().__enter__()
-    run_flow(flow, flow_run=flow_run, return_type="state")
+    reference = str((flow_run.parameters or {}).get("reference", ""))
+    with about(run=str(flow_run.id), flow=flow.name, **({"case": reference} if reference else {})):
+        state = run_flow(flow, flow_run=flow_run, return_type="state")
+        log.info("run", state=getattr(state, "name", ""))
 
 
 @cache

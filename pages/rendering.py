@@ -26,6 +26,7 @@ from core.errors import (
     TooManyAttempts,
 )
 from core.i18n import gettext, language, marked
+from core.logging import request_id
 from core.security import is_signed, signature
 from core.settings import settings
 from pages import filters
@@ -60,6 +61,7 @@ class ErrorPage:
     faults: list[Fault] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     sign_in: str = ""
+    number: str = ""
 
 
 ADVICE = {
@@ -162,6 +164,7 @@ def error_page(request: Request, error: Exception) -> Response:
             faults=getattr(refused, "faults", []),
             changed=refused.changed if isinstance(refused, Stale) else [],
             sign_in=_sign_in_address(request) if isinstance(refused, NotSignedIn) else "",
+            number=request_id() if refused.status >= FIVE_HUNDRED else "",
         )
     finally:
         language.reset(token)

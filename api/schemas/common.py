@@ -120,6 +120,7 @@ class Problem(Told):
     code: str = Field(description="The last part of `type`.", examples=["already-decided"])
     errors: list[ProblemFault] = Field(default_factory=list, description="Every fault at once.")
     changed: list[str] = Field(default_factory=list, description="For `stale`: what somebody else has changed.")
+    request_id: str = Field("", description="From 500 on: the number to tell whoever looks for the reason.")
 
 
 REASONS = {
