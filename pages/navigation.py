@@ -87,6 +87,8 @@ ROOMS = (
     Room(marked("人员账号"), "/office/people", _for("office", "administrator"), menu=RUNNING),
     Room(marked("停滞事项"), "/operator/stalled", _for("operator"), menu=RUNNING),
     Room(marked("函件"), "/operator/letters", _for("operator"), menu=RUNNING),
+    Room(marked("人工办理"), "/operator/by-hand", _for("operator", "decider"), menu=RUNNING),
+    Room(marked("运行状况"), "/operator/engine", _for("operator"), menu=RUNNING),
     Room(marked("公示"), "/publicity", menu=PUBLIC),
     Room(marked("公布文件"), "/announcements", menu=PUBLIC),
     Room(marked("基地名录"), "/register", menu=PUBLIC),
@@ -121,7 +123,7 @@ def navigation(roles: Iterable[str], path: str, counts: Mapping[str, int] | None
 
 def _folded(rooms: Iterable[Room]) -> dict[str, list[Room]]:
     """Return the rooms behind each menu that is folded; a menu of one room would only hide it."""
-    apart, folded = list(rooms), {}
+    apart, folded = list(rooms), dict[str, list[Room]]()
     for menu in MENUS:
         together = [room for room in apart if room.menu == menu]
         if len(apart) + len(folded) > MOST and len(together) > 1:
