@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-
 SLOW := tests/engine tests/e2e
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test long check format lock bench load docs clean
+.PHONY: help run demo test long check audit format lock bench load docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -27,13 +27,16 @@ test: .venv/.installed ## Run the tests (all but two long ones, see `make long`)
 long: .venv/.installed ## Run the two tests of minutes: a whole batch of sixty, the full procedure in a browser
 	@$(BIN)/pytest -q -n 0 --timeout 1200 -m long tests/stories tests/e2e
 
-check: .venv/.installed ## Lint, formatting, types, storeys, templates, and whether the lock fits pyproject.toml
+check: .venv/.installed audit ## Lint, formatting, types, storeys, templates, whether the lock fits pyproject.toml, and the audit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --lint --quiet pages/templates
 	$(PIP) check
+
+audit: .venv/.installed ## Look the pinned packages up among known vulnerabilities; says so when no service can be asked
+	@$(BIN)/python tests/security/audit.py
 
 format: .venv/.installed ## Format the code and mend what a tool can mend
 	$(BIN)/ruff check --fix-only .
