@@ -22,6 +22,7 @@ from api import (
     delegations,
     experts,
     health,
+    metrics,
     objecting,
     objections,
     operator,
@@ -31,6 +32,7 @@ from api import (
     publicity,
     recommendations,
     replacing,
+    rerunning,
     revocations,
     scoring,
     sign_in,
@@ -72,6 +74,7 @@ RESOURCES = (
     conflicts.router,
     delegations.router,
     operator.router,
+    rerunning.router,
 )
 
 
@@ -84,3 +87,4 @@ router = APIRouter(generate_unique_id_function=named)
 for resource in RESOURCES:
     router.include_router(resource, prefix="/api/v1", generate_unique_id_function=named)
 router.include_router(health.router)
+router.include_router(metrics.router)

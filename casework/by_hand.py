@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from casework import journal
 from casework.access import require
@@ -165,6 +165,12 @@ def listed(session: Session, limit: int = 100) -> list[tuple[StepWaiver, Case]]:
     found = select(StepWaiver, Case).join(Case, col(Case.id) == StepWaiver.case_id)
     found = found.order_by(waits().desc(), col(StepWaiver.proposed_at).desc())
     return [(made, case) for made, case in session.exec(found.limit(limit))]
+
+
+def to_confirm(session: Session, person: Person) -> int:
+    """Count what waits for this person as the second one."""
+    found = select(func.count()).select_from(StepWaiver).where(waits(), StepWaiver.proposed_by != person.id)
+    return session.exec(found).one()
 
 
 def waits() -> ColumnElement[bool]:

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from string import Formatter
 
 from casework.access import Sight
+from casework.by_hand import TITLES as PARTS
 from casework.objections.letters import RESULTS
 from casework.run_words import step_in_words
 from core.i18n import gettext, marked
 from models.journal import JournalEntry
 from models.objection import ObjectionResult
+from models.operating import Part
 from regulation.definition import BY_KEY
 from regulation.form.definition import FIELDS
 from regulation.outcomes import TITLES, Outcome
@@ -18,6 +20,7 @@ INSIDE = frozenset({"stalled", "recovered", "run-again", "letter-sent-again", "r
     "panel-drawn", "draw-discarded", "experts-invited", "invitation-accept", "invitation-decline", "invitation-recuse",
     "next-drawn", "nobody-left", "recusal-asked", "conflict-upheld", "conflict-dismissed", "seat-vacated",
     "review-voided", "reviews-taken-over", "telephone-accept", "telephone-decline", "telephone-recuse",
+    "by-hand-proposed", "by-hand-confirmed", "by-hand-withdrawn", "by-hand-used",
 }  # fmt: skip
 """Acts of the engine room, and what is not yet anybody else's business: told only to whoever may read the journal."""
 
@@ -151,6 +154,14 @@ def _stalled(entry: JournalEntry) -> str:
     return gettext("系统处理受阻，停在步骤“{step}”", step=step_in_words(str(entry.detail.get("step", ""))))
 
 
+def _by_hand(said: str) -> Callable[[JournalEntry], str]:
+    def told(entry: JournalEntry) -> str:
+        part = str(entry.detail.get("part", ""))
+        return gettext(said, part=gettext(PARTS[Part(part)]) if part in set(Part) else part)
+
+    return told
+
+
 def _stage(entry: JournalEntry) -> str:
     known = BY_KEY.get(entry.stage)
     return gettext(known.title) if known else entry.stage
@@ -174,4 +185,8 @@ SPECIAL: dict[str, Callable[[JournalEntry], str]] = {
     "decision-undone": _undone,
     "case-closed": _ended,
     "stalled": _stalled,
+    "by-hand-proposed": _by_hand(marked("登记人工办理：{part}")),
+    "by-hand-confirmed": _by_hand(marked("确认人工办理：{part}")),
+    "by-hand-withdrawn": _by_hand(marked("撤回人工办理登记：{part}")),
+    "by-hand-used": _by_hand(marked("按人工办理登记继续：{part}")),
 }

@@ -19,6 +19,7 @@ from models.case import Assignment, Case
 from models.engine import Bell
 from models.message import Message, MessageState
 from models.operating import StepWaiver
+from regulation.calendar import official
 from regulation.policy import Policy, policy_of
 from regulation.roles import Duty
 
@@ -57,6 +58,12 @@ class Figures:
     def doubtful(self) -> int:
         """How many letters failed or are of unknown fate: people must look at them."""
         return self.letters[MessageState.FAILED].count + self.letters[MessageState.UNKNOWN].count
+
+    @property
+    def oldest_doubtful(self) -> datetime | None:
+        """Since when the oldest of them waits."""
+        both = (self.letters[MessageState.FAILED].oldest, self.letters[MessageState.UNKNOWN].oldest)
+        return min((at for at in both if at), default=None)
 
 
 def figures(session: Session) -> Figures:
@@ -117,7 +124,7 @@ def is_unsaid(duty: Assignment, policy: Policy) -> bool:
 
     What is provisional waits for the calendar.
     """
-    passed = duty.due_on < today() and not duty.pressed_at and not duty.provisional
+    passed = duty.due_on < today() and not duty.pressed_at and not duty.provisional and official().is_working(today())
     return passed or reminds(duty, policy, today())
 
 

@@ -200,3 +200,10 @@ def _counted(session: Session, what: type[Message] | type[Decision], case_ids: S
     elif what is Decision:
         counted = counted.where(col(Decision.undone_at).is_(None))
     return {case_id: n for case_id, n in session.exec(counted) if case_id}
+
+
+def named(session: Session, references: Sequence[str]) -> list[Case]:
+    """Return the cases of these references, those there are, in order."""
+    wanted = list(dict.fromkeys(references))[:MOST_AT_ONCE]
+    found = select(Case).where(col(Case.reference).in_(wanted))
+    return list(session.exec(found.order_by(col(Case.reference))))

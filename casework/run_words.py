@@ -31,6 +31,8 @@ ENDED_IN = {
 }
 AWAITING = {stage.awaiting: stage for stage in STAGES}
 DID = {
+    "issued": STEPS["issue_certificate"],  # as it is foretold, before there is a number
+    "published": STEPS["publish"],
     "called the chair": marked("评审意见已收齐，请主任委员作出结论"),
     "taken up again after an interruption": marked("中断后接续运行"),
 }

@@ -52,6 +52,7 @@ class WebSettings(BaseModel):
         description="Roles that need one. Empty: office, decider, operator, administrator; none in the embedded mode.",
     )
     rate_limits: bool | None = Field(None, description="Count requests by address. Empty: not in the embedded mode.")
+    metrics_token: SecretStr = Field(SecretStr(""), description="Bearer token of /metrics. Empty: this machine only.")
     proxies: list[IPvAnyNetwork] = Field([], description="Proxies whose X-Forwarded-For is believed, e.g. 10.0.0.0/8.")
 
 

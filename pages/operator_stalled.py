@@ -1,30 +1,24 @@
-"""Stalled cases: what failed, why, how often; running them again, one or all that are ticked."""
+"""Stalled cases by cause: what failed, how, where, since when, how many cases; and the bells without an answer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from casework import bells
-from casework.cases import by_reference, held
+from casework.causes import CauseSearch, Failed, Group, failures, grouped
 from casework.people import Person
 from casework.run_words import reason_in_words, step_in_words
-from casework.runs import Stalled, run_again, stalled
-from core.clock import now
-from core.db import reading, transaction
-from core.errors import CaseClosed, Conflict, NotFound
+from core.addresses import words
+from core.clock import HUBEI, now
+from core.db import reading
 from core.i18n import gettext, marked
-from flows.gateway import is_there, page_of, ring
-from models.case import Case
-from pages.forms import Form
-from pages.kit import Column
-from pages.rendering import page, redirect
+from flows.gateway import is_there, page_of
+from pages.kit import Column, Option
+from pages.rendering import page
 from pages.session import Holding
-from pages.submission import Submitted
-from regulation.definition import BY_KEY
 from regulation.roles import Role
 
 router = APIRouter()
@@ -33,10 +27,14 @@ Operator = Annotated[Person, Depends(Holding(Role.OPERATOR))]
 
 ADDRESS = "/operator/stalled"
 A_MINUTE = timedelta(minutes=1)
-MOST_AT_ONCE = 200
-MOST_NAMED = 40
-"""References that fit in a notice."""
 
+COLUMNS = (
+    Column(marked("原因")),
+    Column(marked("步骤")),
+    Column(marked("首次出现")),
+    Column(marked("最近出现")),
+    Column(marked("申报"), numeric=True),
+)
 BELL_COLUMNS = (
     Column(marked("编号")),
     Column(marked("事件")),
@@ -44,26 +42,17 @@ BELL_COLUMNS = (
     Column(marked("已通知次数"), numeric=True),
     Column(marked("上次通知")),
 )
-ASKED = marked("已请求重新运行：{cases}。")
-LATER = marked("已记下重新运行：{cases}。流程引擎暂不响应，恢复后会自动运行，无须再次操作。")
-NO_LONGER = marked("未重新运行（已不在停滞状态）：{cases}。")
-NOTHING_CHOSEN = marked("请先勾选要重新运行的申报。")
+ASKED = {"yes": marked("已请求"), "no": marked("未请求")}
 
 
 @dataclass(frozen=True)
-class StalledLine:
-    """One stalled case as the page shows it."""
+class CauseLine:
+    """One cause as the list shows it."""
 
-    reference: str
-    unit: str
-    stage: str
+    group: Group
+    href: str
     step: str
     error: str
-    traceback: str
-    attempts: int
-    since: datetime
-    engine_page: str
-    asked: bool
 
 
 @dataclass(frozen=True)
@@ -79,88 +68,50 @@ class SilentBell:
 
 
 @dataclass(frozen=True)
-class StalledPage:
-    """What stands still, and whether the engine answers."""
+class Choices:
+    """What the filters offer, from what stands still now."""
 
-    lines: list[StalledLine]
-    bells: list[SilentBell]
-    bell_columns: list[Column]
-    engine: bool
-    sentence: str = ""
+    steps: list[Option]
+    kinds: list[Option]
+    calls: list[Option]
+    asked: list[Option]
 
 
 @dataclass(frozen=True)
-class Done:
-    """What came of asking for runs, by reference."""
+class StalledPage:
+    """What stands still and why, and whether the engine answers."""
 
-    asked: list[Case]
-    no_longer: list[str]
+    lines: list[CauseLine]
+    columns: list[Column]
+    total: int
+    shown: int
+    search: CauseSearch
+    since: str
+    filtered: bool
+    choices: Choices
+    bells: list[SilentBell]
+    bell_columns: list[Column]
+    engine: bool
 
 
 @router.get(ADDRESS)
 def show(request: Request, person: Operator) -> Response:
-    """List the stalled cases and the bells without an answer; the engine is asked for a sign of life."""
+    """List the causes, the one with the most cases first; the engine is asked for a sign of life."""
     del person
-    return page(request, "operator/stalled.html", _page())
-
-
-@router.post(ADDRESS)
-def act(request: Request, form: Submitted, person: Operator, after: BackgroundTasks) -> Response:
-    """Ask for another run of one case, or of those that are ticked, and say what came of each."""
-    chosen = _chosen(form)
-    if not chosen:
-        return page(request, "operator/stalled.html", _page(gettext(NOTHING_CHOSEN)), status=422)
-    done = _run_again(chosen, person)
-    for case in done.asked:
-        after.add_task(ring, case.id)
-    engine = not done.asked or is_there()
-    return redirect(request, ADDRESS, notice=_told(done, engine=engine), kind=_mood(done, engine=engine))
-
-
-def _chosen(form: Form) -> list[str]:
-    one = form.value("only")
-    return [one] if one else list(dict.fromkeys(filter(None, form.values_of("ids"))))[:MOST_AT_ONCE]
-
-
-def _run_again(references: Sequence[str], person: Person) -> Done:
-    """Hang a bell on each case, each in a transaction of its own: one that recovered meanwhile keeps no other back."""
-    done = Done([], [])
-    for reference in references:
-        try:
-            with transaction() as session:
-                case = held(session, by_reference(session, reference).id)
-                run_again(session, case, by=person)
-        except (Conflict, CaseClosed, NotFound):
-            done.no_longer.append(reference)
-        else:
-            done.asked.append(case)
-    return done
-
-
-def _told(done: Done, *, engine: bool) -> str:
-    said = []
-    if done.asked:
-        said.append(gettext(ASKED if engine else LATER, cases=_named([case.reference for case in done.asked])))
-    if done.no_longer:
-        said.append(gettext(NO_LONGER, cases=_named(done.no_longer)))
-    return " ".join(said)
-
-
-def _mood(done: Done, *, engine: bool) -> str:
-    return "good" if engine and not done.no_longer else "warn"
-
-
-def _named(references: Sequence[str]) -> str:
-    shown = gettext("、").join(reference[:20] for reference in references[:MOST_NAMED])
-    return gettext("{cases} 等 {n} 件", cases=shown, n=len(references)) if len(references) > MOST_NAMED else shown
-
-
-def _page(sentence: str = "") -> StalledPage:
+    search = search_of(request)
     with reading() as session:
-        lines = [_line(one) for one in stalled(session)]
+        failed = failures(session)
         silent = bells.silent(session, now() - A_MINUTE)
-    return StalledPage(
-        lines=lines,
+    meant = [one for one in failed if search.fits(one)]
+    context = StalledPage(
+        lines=[_line(group, request.url.query) for group in grouped(meant)],
+        columns=told(COLUMNS),
+        total=len(failed),
+        shown=len(meant),
+        search=search,
+        since=local_day(search.since),
+        filtered=search != CauseSearch(),
+        choices=choices_of(failed),
         bells=[
             SilentBell(
                 case.reference, reason_in_words(bell.reason), bell.created_at, bell.attempts, bell.last_rung_at,
@@ -168,22 +119,58 @@ def _page(sentence: str = "") -> StalledPage:
             )
             for bell, case in silent
         ],
-        bell_columns=[Column(gettext(one.title), numeric=one.numeric) for one in BELL_COLUMNS],
+        bell_columns=told(BELL_COLUMNS),
         engine=is_there(),
-        sentence=sentence,
     )  # fmt: skip
+    return page(request, "operator/stalled.html", context)
 
 
-def _line(one: Stalled) -> StalledLine:
-    return StalledLine(
-        reference=one.case.reference,
-        unit=one.unit,
-        stage=gettext(BY_KEY[one.case.stage].title),
-        step=step_in_words(one.run.failed_step),
-        error=one.run.error,
-        traceback=one.run.traceback,
-        attempts=one.run.attempt,
-        since=one.since,
-        engine_page=page_of(one.run.flow_run_id),
-        asked=one.asked,
+def search_of(request: Request) -> CauseSearch:
+    """Read which stalled cases are meant; what cannot be read is not asked for."""
+    query = request.query_params
+    asked = query.get("asked", "")
+    return CauseSearch(
+        step=words(query.get("step", "")),
+        kind=words(query.get("kind", "")),
+        call=words(query.get("call", "")),
+        since=_midnight(query.get("since", "")),
+        asked=asked if asked in ASKED else "",
+    )
+
+
+def choices_of(failed: list[Failed]) -> Choices:
+    """Return what the filters offer."""
+    steps = sorted({one.cause.step for one in failed})
+    return Choices(
+        steps=[Option(step, step_in_words(step) or "—") for step in steps if step],
+        kinds=[Option(kind, kind) for kind in sorted({one.cause.kind for one in failed}) if kind],
+        calls=[Option(call, call) for call in sorted({one.call for one in failed})],
+        asked=[Option(key, gettext(title)) for key, title in ASKED.items()],
+    )
+
+
+def told(columns: tuple[Column, ...]) -> list[Column]:
+    """Return columns in the reader's language."""
+    return [Column(gettext(one.title), numeric=one.numeric) for one in columns]
+
+
+def local_day(instant: datetime | None) -> str:
+    """Return the day of an instant in Hubei, as a field of a day shows it."""
+    return instant.astimezone(HUBEI).date().isoformat() if instant else ""
+
+
+def _midnight(text: str) -> datetime | None:
+    try:
+        return datetime.combine(date.fromisoformat(text), time(), HUBEI)
+    except ValueError:
+        return None
+
+
+def _line(group: Group, query: str) -> CauseLine:
+    href = f"{ADDRESS}/{group.cause.key}"
+    return CauseLine(
+        group=group,
+        href=f"{href}?{query}" if query else href,
+        step=step_in_words(group.cause.step),
+        error=gettext(group.cause.error) if group.cause.error else gettext("没有出错信息"),
     )

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from casework.access import require
+from casework.by_hand import CONFIRMERS, to_confirm
 from casework.inboxes import open_counts
 from casework.people import Person
 from casework.runs import count_stalled
@@ -51,6 +52,8 @@ def recognise(request: Request) -> None:
                 request.state.waiting = {"/inbox": inbox, "/queue": queue}
             if person and person.has(Role.OPERATOR):
                 request.state.waiting["/operator/stalled"] = count_stalled(session)
+            if person and person.has(*CONFIRMERS):
+                request.state.waiting["/operator/by-hand"] = to_confirm(session, person)
     if person and person.initial_password and request.url.path not in BEFORE_A_PASSWORD:
         raise PasswordUnchanged
     if person and person.second_factor_owed and not person.initial_password:

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import httpx
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col, func, select
 
-from casework import bells
+from casework.figures import Figures, Waiting
 from core import antivirus, clock
-from core.db import ping, reading
+from core.db import ping
 from core.embedded import engine
 from core.embedded.home import is_claimed, require_room
 from core.embedded.postgres import Postgres
@@ -19,8 +18,7 @@ from core.i18n import gettext, marked
 from core.schema import is_current
 from core.settings import settings
 from flows import gateway
-from models.case import Case
-from models.message import Message, MessageState
+from flows.watch import ROOM_BYTES, Watch, watch
 from notifications.delivery import greet
 from notifications.transports import Unreachable
 from regulation.calendar import official
@@ -68,8 +66,13 @@ def findings() -> Iterator[Finding]:
     yield of_mail()
     yield of_scanner()
     yield of_calendar()
-    if not database.remedy:
-        yield from of_work()
+    if database.remedy:
+        return
+    seen = watch()
+    yield from of_flows(seen)
+    if seen.figures:
+        yield of_room(seen.figures)
+        yield from of_work(seen.figures)
 
 
 def adopt_embedded_database() -> None:
@@ -163,25 +166,52 @@ def of_calendar() -> Finding:
     return Finding(name, gettext("缺少 {years} 年的放假安排", years="、".join(unknown)), remedy, harmless=True)
 
 
-def of_work() -> Iterator[Finding]:
+def of_work(known: Figures) -> Iterator[Finding]:
     """Is anything waiting that should not?"""
-    with reading() as session:
-        late = len(bells.unanswered(session))
-        stalled = session.exec(select(func.count()).select_from(Case).where(col(Case.stalled_at).is_not(None))).one()
-        doubtful = [MessageState.FAILED, MessageState.UNKNOWN]
-        letters = session.exec(select(func.count()).select_from(Message).where(col(Message.state).in_(doubtful))).one()
     pages = settings().public_url
-    for name, count, remedy in (
+    for name, waiting, remedy in (
         (
             marked("停滞的申报"),
-            stalled,
+            known.stalled,
             gettext("请运维人员在 {page} 查看原因并重新运行。", page=f"{pages}/operator/stalled"),
         ),
         (
             marked("未送达的函件"),
-            letters,
+            Waiting(known.doubtful, known.oldest_doubtful),
             gettext("请运维人员在 {page} 核实后重发。", page=f"{pages}/operator/letters"),
         ),
-        (marked("未得到响应的事件"), late, gettext("流程引擎恢复后会自动补办；持续不减少时请检查流程执行程序。")),
+        (
+            marked("未得到响应的事件"),
+            known.bells,
+            gettext("流程引擎恢复后会自动补办；持续不减少时请检查流程执行程序。"),
+        ),
+        (marked("应提醒而未提醒的事项"), known.late, gettext("期限检查恢复运行后会自动提醒；请检查流程执行程序。")),
     ):
-        yield Finding(name, gettext("{n} 件", n=count), remedy if count else "")
+        yield Finding(name, counted(waiting), remedy if waiting.count else "")
+
+
+def counted(waiting: Waiting) -> str:
+    """Say how many wait, and since when the oldest does."""
+    if not waiting.oldest:
+        return gettext("{n} 件", n=waiting.count)
+    at = clock.local(waiting.oldest).strftime("%Y-%m-%d %H:%M")
+    return gettext("{n} 件，最早的自 {at} 起", n=waiting.count, at=at)
+
+
+def of_flows(seen: Watch) -> Iterator[Finding]:
+    """Did the flows of the clock run lately? Nothing is said of them while the engine is silent."""
+    titles = {"housekeeping": marked("日常维护"), "deadlines": marked("期限检查")}
+    for flow, last in seen.room.last_runs.items():
+        said = clock.local(last).strftime("%Y-%m-%d %H:%M") if last else gettext("尚未运行")
+        remedy = gettext("请检查流程执行程序；本流程应每隔数分钟运行一次。") if seen.is_late(flow) else ""
+        yield Finding(titles[flow], gettext("最近一次正常运行：{at}", at=said), remedy)
+
+
+def of_room(known: Figures) -> Finding:
+    """How large are the databases, and how much room is left beside the documents?"""
+    gigabyte = 2**30
+    beside = known.engine_database_bytes
+    sizes = f"{known.database_bytes / gigabyte:.2f} GB" + (f" + {beside / gigabyte:.2f} GB" if beside else "")
+    said = gettext("数据库 {sizes}，磁盘剩余 {free} GB", sizes=sizes, free=f"{known.disk_free / gigabyte:.1f}")
+    remedy = gettext("请清理磁盘或扩容。") if known.disk_free < ROOM_BYTES else ""
+    return Finding(marked("存储"), said, remedy)

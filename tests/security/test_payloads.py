@@ -45,7 +45,7 @@ FORMS: tuple[tuple[Who, str, tuple[str, ...]], ...] = (
     (Who.EXPERT, "/cases/{reference}", ("reasons",)),
     (Who.APPLICANT, "/account", ("act", "name", "days", "token")),
     (Who.DECIDER, "/duties/{assignment_id}", ("outcome", "corrections")),
-    (Who.OPERATOR, "/operator/stalled", ("only", "ids")),
+    (Who.OPERATOR, "/operator/reruns", ("ids",)),
 )
 ATTRIBUTES = ("href", "src", "action", "formaction", "srcset", "data")
 OURS = ("/", "#", "?", f"{HERE}/")
