@@ -27,13 +27,14 @@ test: .venv/.installed ## Run the tests (all but two long ones, see `make long`)
 long: .venv/.installed ## Run the two tests of minutes: a whole batch of sixty, the full procedure in a browser
 	@$(BIN)/pytest -q -n 0 --timeout 1200 -m long tests/stories tests/e2e
 
-check: .venv/.installed audit ## Lint, formatting, types, storeys, templates, whether the lock fits pyproject.toml, and the audit
+check: .venv/.installed ## Lint, formatting, types, storeys, templates, whether the lock fits pyproject.toml, and the audit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/djlint --lint --quiet pages/templates
 	$(PIP) check
+	@$(BIN)/python tests/security/audit.py
 
 audit: .venv/.installed ## Look the pinned packages up among known vulnerabilities; says so when no service can be asked
 	@$(BIN)/python tests/security/audit.py
