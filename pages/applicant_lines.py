@@ -101,7 +101,7 @@ def keep_line(
     request: Request, asked: Annotated[Asked, Depends(asked_for)], form: Submitted, person: Applicant
 ) -> Response:
     """Keep the row, or take it away; refused where others changed it meanwhile."""
-    (typed,) = typed_in(form, alone(asked.table))[asked.table.key] or [{}]
+    typed = (typed_in(form, alone(asked.table)).get(asked.table.key) or [{}])[0]
     removing = bool(form.value("remove"))
     try:
         with transaction() as session:
@@ -110,7 +110,8 @@ def keep_line(
         return _refused(request, asked, typed, person, refused)
     last = len(application.content[asked.table.key])
     if form.value("then") == "next":
-        following = line_address(f"/applications/{application.id}", asked.table.key, asked.number + 1)
+        number = min(asked.number, last) + 1
+        following = line_address(f"/applications/{application.id}", asked.table.key, number)
         return redirect(request, following, notice=gettext("已保存。"))
     said = gettext(REMOVED, n=asked.number) if removing else gettext("已保存。")
     return redirect(request, back_to(application, asked.table, min(asked.number, last)), notice=said)
@@ -134,13 +135,13 @@ def back_to(application: Application, table: Field, number: int) -> str:
 
 
 def _kept(session: Session, asked: Asked, typed: Row | None, seen: str, person: Person) -> Application:
-    """Put a row in its place, or take it away (None); the others stay as they are now, not as they were seen."""
+    """Put a row in its place, or take it away (None, or nothing typed); the others stay as they are now."""
     application = held_draft(session, asked.application_id, person)
     rows, stored = asked.rows(application), asked.row(application)
-    cells = None if typed is None else cleaned({asked.table.key: [typed]})[asked.table.key][0]
-    if seen != edition_of(stored) and cells != stored:
+    kept = [] if typed is None else cleaned({asked.table.key: [typed]})[asked.table.key]
+    if seen != edition_of(stored) and kept != [stored]:
         raise Stale(changed=[row_label(asked.table, asked.number - 1)])
-    rows[asked.number - 1 : asked.number] = [] if cells is None else [cells]
+    rows[asked.number - 1 : asked.number] = kept
     if len(rows) > MOST_ROWS:
         raise Invalid(FULL, most=MOST_ROWS)
     return save(session, asked.application_id, {asked.table.key: rows}, None, by=person)

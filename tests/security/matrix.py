@@ -198,7 +198,7 @@ PAGES = (
     Line("GET", "/applications/{application_id}/rows/{rows}/template", OWNER, rule=Rule.OWN),
     Line("GET", "/applications/{application_id}/rows/{rows}/workbook", OWNER, rule=Rule.OWN),
     Line("GET", "/applications/{application_id}/rows/{rows}/lines/{line}", OWNER, ok=303, rule=Rule.OWN),
-    Line("POST", "/applications/{application_id}/rows/{rows}/lines/{line}", OWNER, ok=409, rule=Rule.OWN),
+    Line("POST", "/applications/{application_id}/rows/{rows}/lines/{line}", OWNER, ok=412, rule=Rule.OWN),
     Line("POST", "/applications/{application_id}/autosave", OWNER, ok=409, rule=Rule.OWN, body={"section": "{key}"}),
     Line("GET", "/applications/{application_id}/files/{sha256}", OWNER, rule=Rule.OWN),
     Line("GET", "/applications/{application_id}/pdf", OWNER, rule=Rule.OWN),

@@ -145,6 +145,26 @@ def test_an_id_number_in_a_row_is_refused_and_what_was_typed_stays(applicant, ma
     assert names(many)[4] == "示例教师5"
 
 
+def test_a_row_left_blank_is_none(applicant, many):
+    address = f"{many}/rows/teachers/lines/{MANY + 1}"
+    applicant.get(address)
+    page = applicant.submit(applicant.form(address), button=("then", "next"))
+    assert page.url.path == address
+    assert len(names(many)) == MANY
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"apart": "teachers", "teachers-0-name": "甲"}, {"teachers-0-name": "甲", "teachers-1-name": "乙"}],
+    ids=["nothing", "as if only read", "two rows"],
+)
+def test_a_forged_row_is_answered_and_harms_no_other(applicant, many, sent):
+    csrf = applicant.form("/sign-out").value("csrf")
+    answer = applicant.send("POST", f"{many}/rows/teachers/lines/5", data=sent | {"csrf": csrf, "version": "another"})
+    assert answer.status_code == 412
+    assert names(many) == [f"示例教师{n}" for n in range(1, MANY + 1)]
+
+
 @pytest.mark.parametrize("line", ["0", "319", "x", "９", "1000", "-1"])
 def test_a_row_that_is_not_there(applicant, many, line):
     assert applicant.get(f"{many}/rows/teachers/lines/{line}").status_code == 404
