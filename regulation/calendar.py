@@ -44,7 +44,7 @@ class Calendar:
             years = {int(year): lists for year, lists in json.loads(text).items()}
             off = [date.fromisoformat(day) for lists in years.values() for day in lists["off"]]
             work = [date.fromisoformat(day) for lists in years.values() for day in lists["work"]]
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
             message = f"not a calendar: {error}"
             raise ValueError(message) from error
         both = sorted(set(off) & set(work))

@@ -12,6 +12,8 @@ from core.spreadsheets import Row, Table, read, write
 from models.application import Call
 
 NAME, BODY, PLACES, USED = "名额分配表", "推荐单位", "单独名额", "已用名额"
+LONGEST = 10
+"""Digits: a number of thousands is not even read."""
 UNKNOWN = marked("第 {row} 行：没有名为“{body}”的推荐单位，请与系统中的名称一致。")
 TWICE = marked("第 {row} 行：“{body}”在表中出现了两次。")
 NO_NUMBER = marked("第 {row} 行：“{body}”的名额“{given}”应为 0 至 {most} 的整数，不设单独名额的请留空。")
@@ -43,6 +45,6 @@ def _fault(row: Row, bodies: dict[str, UUID], before: list[Row]) -> Fault | None
         return Fault("file", gettext(UNKNOWN, row=row.number, body=body))
     if any(one.cells[BODY] == body for one in before):
         return Fault("file", gettext(TWICE, row=row.number, body=body))
-    if given and not (given.isascii() and given.isdigit() and int(given) <= MOST):
+    if given and not (given.isascii() and given.isdigit() and len(given) <= LONGEST and int(given) <= MOST):
         return Fault("file", gettext(NO_NUMBER, row=row.number, body=body, given=given[:20], most=MOST))
     return None
