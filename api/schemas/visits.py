@@ -33,9 +33,7 @@ class VisitRecordGiven(InspectionGiven):
     representative: Annotated[Short, Field(description="Who was there for the institution.")] = ""
     on_paper: Annotated[
         list[GivenId],
-        Field(
-            max_length=20, description="Members who signed by hand; bring the scan before, `PUT …/signed-page`."
-        ),
+        Field(max_length=20, description="Members who signed by hand; bring the scan before, `PUT …/signed-page`."),
     ] = Field(default_factory=list)
     basic: Annotated[bool, Field(description="基本符合: approved, with what is to be improved in `reasons`.")] = False
 

@@ -157,15 +157,23 @@ OWN: dict[str, dict[str, Any]] = {
         "verification_path": "/verify/Zk3n0c8Q",
     },
     "account-opened": {
-        "account": "xin@example.com", "organisation": "湖北省示例厅", "until": "2026-12-01 15:04",
+        "account": "xin@example.com",
+        "organisation": "湖北省示例厅",
+        "until": "2026-12-01 15:04",
         "path": "/invitations/q3Zx8sT1kLmN0pQrq3Zx8sT1kLmN0pQr",
     },
     "password-reset": {
-        "account": "xin@example.com", "until": "2026-11-24 16:04", "by": "", "path": "/password-resets/q3Zx8sT1kLmN",
+        "account": "xin@example.com",
+        "until": "2026-11-24 16:04",
+        "by": "",
+        "path": "/password-resets/q3Zx8sT1kLmN",
     },
     "account-locked": {"failures": 5, "at": "2026-11-24 15:04", "path": "/forgotten"},
     "second-factor-reset": {
-        "by": "秦管示例", "reasons": "本人手机遗失，已当面核实。", "at": "2026-11-24 15:04", "path": "/sign-in",
+        "by": "秦管示例",
+        "reasons": "本人手机遗失，已当面核实。",
+        "at": "2026-11-24 15:04",
+        "path": "/sign-in",
     },
     "stalled": {"step": "issue_certificate", "error": "OSError: no space left", "path": "/operator/stalled"},
 }
