@@ -18,6 +18,8 @@ LONGEST = 300
 A_SECOND = timedelta(seconds=1)
 """The failure that stalled a case was written down a moment before the case was called stalled."""
 KIND = re.compile(r"[A-Za-z_][\w.]*")
+WRAPPED = re.compile(r"\(raised as a result of [^)]*\)\s*")
+"""What SQLAlchemy puts before the words of the database, which are the cause."""
 SPOKEN = (
     (re.compile(r"“[^”]*”|\"[^\"]*[/\d][^\"]*\"|'[^']*[/\d][^']*'"), "“…”"),
     (re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|0x[0-9a-fA-F]+|\b(?=\w*\d)[0-9a-fA-F]{12,}\b"), "…"),
@@ -30,7 +32,7 @@ SPOKEN = (
 
 def normal(error: str) -> str:
     """Return an error's first line without what differs from case to case; its number, if it has one, is kept."""
-    line = (error.strip().splitlines() or [""])[0]
+    line = (WRAPPED.sub("", error).strip().splitlines() or [""])[0]
     kept, number, rest = line.partition("[Errno ")
     code, bracket, rest = rest.partition("]")
     for what, instead in SPOKEN:

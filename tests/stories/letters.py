@@ -22,6 +22,7 @@ from models.expert import Invitation
 from models.journal import JournalEntry
 from models.message import Message
 from models.objection import Objection
+from models.operating import Part, StepWaiver
 from models.person import User
 from models.publication import AnnouncementItem, Revocation
 from regulation.outcomes import ENDINGS, Outcome
@@ -75,6 +76,7 @@ def due_letters() -> Letters:
             letters += of_visits(session, case)
             letters += of_undone(session, case)
             letters += of_free_places(session, case)
+            letters -= told_by_hand(session, case)
         return letters
 
 
@@ -122,6 +124,20 @@ def of_the_applicant(session: Session, case: Case) -> Letters:
     kinds += ["announced"] * len(session.exec(announced.where(Certificate.case_id == case.id)).all())
     kinds += ["certified"] * len(session.exec(entered.where(Certificate.case_id == case.id)).all())
     return Counter((kind, person.name) for kind in kinds for person in applicants_of(session, case))
+
+
+def told_by_hand(session: Session, case: Case) -> Letters:
+    """What people told of the end of a round in the step's place: no letter says it as well."""
+    used = select(StepWaiver).where(StepWaiver.case_id == case.id, col(StepWaiver.used_at).is_not(None))
+    ends = [
+        session.exec(
+            select(StageRound.outcome).where(
+                StageRound.case_id == case.id, StageRound.stage == one.stage, StageRound.round == one.round
+            )
+        ).one()
+        for one in session.exec(used.where(StepWaiver.part == Part.LETTERS, StepWaiver.step == "close_round"))
+    ]
+    return Counter((str(end), person.name) for end in ends for person in applicants_of(session, case))
 
 
 def accepted(session: Session, case: Case) -> list[StageRound]:

@@ -1,4 +1,4 @@
-"""Stalled cases: what the operator reads about them, running them again, and what is said when it cannot be done."""
+"""The operators' desk: causes, what stands behind each, and the bells without an answer."""
 
 import re
 from datetime import timedelta
@@ -11,7 +11,7 @@ from core.db import reading, transaction
 from flows.gateway import page_of
 from models.case import Case
 from models.engine import Bell, Run
-from models.journal import JournalEntry
+from models.message import Message, MessageState
 from tests import cast
 from tests.unit.casework.crowd import TRACEBACK, a_crowd, a_failure, case_of
 from tests.unit.pages.engine_door import answering, gone
@@ -43,37 +43,39 @@ def operator(engine):
     return visitor
 
 
-def bells_of(reference):
-    with reading() as session:
-        case = case_of(session, reference)
-        return session.exec(select(Bell).where(Bell.case_id == case.id, Bell.reason == "run again")).all()
+def causes(page):
+    return re.findall(r'class="title cause" href="([^"]+)"', page.text)
 
 
-def told(page):
-    return re.sub(r"<[^>]+>", "", re.findall(r'<div class="notice.*?</div>', page.text, re.DOTALL)[0])
+def references(page):
+    return re.findall(r'name="ids" value="([^"]+)"', page.text)
+
+
+def rewrite(reference, **values):
+    """Say otherwise why a case stands still."""
+    with transaction() as session:
+        run = session.exec(select(Run).where(Run.case_id == case_of(session, reference).id)).one()
+        for name, value in values.items():
+            setattr(run, name, value)
 
 
 def test_only_the_operator_comes_in(operator):
-    csrf = operator.form("/sign-out").value("csrf")
     for email in (cast.APPLICANT, cast.OFFICE, cast.AUDITOR, cast.RECOMMENDER):
         visitor = Visitor().sign_in(email)
         assert visitor.get(ROOM).status_code == 403
-        assert visitor.send("POST", ROOM, data={"csrf": csrf, "ids": "JD-2026-0108"}).status_code == 403
+        assert visitor.get(causes(operator.page)[0]).status_code == 403
     assert Visitor().get(ROOM).status_code == 401
 
 
-def test_each_stalled_case_tells_step_error_attempts_and_traceback(operator, crowd):
-    page = operator.page
-    assert re.findall(r'name="ids" value="([^"]+)"', page.text) == sorted(crowd.stalled, key=stalled_at)
-    for said in ("制发证书", "已尝试 2 次", "TimeoutError: the printer did not answer within 30 s", "正常"):
-        assert said in page.text
-    assert page.text.count("tasks/certificates.py") == len(crowd.stalled)
-    assert "<details><summary>" in page.text
-    assert 'data-select-all="ids"' in page.text, "without it the script never lets the button go"
-    with reading() as session:
-        run = session.exec(select(Run)).first()
-    assert f'href="{page_of(run.flow_run_id)}"' in page.text
-    assert f'停滞事项 <span class="tally">{len(crowd.stalled)}</span>' in page.text
+def test_what_differs_from_case_to_case_splits_no_group(operator, crowd):
+    for n, reference in enumerate(crowd.stalled):
+        error = f"OSError: [Errno 28] No space left on device: '/srv/jidi/files/{n}/{reference}.pdf' after {n} s"
+        rewrite(reference, error=error)
+    page = operator.get(ROOM)
+    [cause] = causes(page)
+    assert "[Errno 28] No space left on device" in page.text
+    assert f"停滞的申报 {len(crowd.stalled)} 件，原因 1 种" in page.text
+    assert references(operator.get(cause)) == sorted(crowd.stalled, key=stalled_at)
 
 
 def stalled_at(reference):
@@ -81,77 +83,73 @@ def stalled_at(reference):
         return case_of(session, reference).stalled_at
 
 
-def test_the_last_failure_is_told_and_what_it_says_is_not_run(operator, crowd):
+def test_another_step_or_another_error_is_another_cause_and_the_largest_comes_first(operator, crowd):
+    first, second, *rest = crowd.stalled
+    rewrite(first, failed_step="publish")
+    rewrite(second, error="OSError: [Errno 13] Permission denied")
+    page = operator.get(ROOM)
+    assert len(causes(page)) == 3
+    assert sorted(references(operator.get(causes(page)[0]))) == sorted(rest)
+    assert operator.get(f"{ROOM}/000000000000").status_code == 404
+
+
+def test_the_filters(operator, crowd):
+    first, second, *rest = crowd.stalled
+    rewrite(first, failed_step="publish")
+    rewrite(second, error="OSError: [Errno 13] Permission denied")
     with transaction() as session:
-        run = a_failure(case_of(session, crowd.stalled[0]), attempt=5)
+        session.add(Bell(case_id=case_of(session, rest[0]).id, reason="run again"))
+    assert len(causes(operator.get(f"{ROOM}?step=publish"))) == 1
+    assert "Permission denied" in operator.get(f"{ROOM}?kind=OSError").text
+    [asked] = causes(operator.get(f"{ROOM}?asked=yes"))
+    assert references(operator.get(asked)) == [rest[0]]
+    assert "没有符合条件" in operator.get(f"{ROOM}?call=2019-1").text
+    tomorrow = (clock.local(clock.now()) + timedelta(days=1)).date().isoformat()
+    assert "没有符合条件" in operator.get(f"{ROOM}?since={tomorrow}").text
+    assert len(causes(operator.get(f"{ROOM}?since=nonsense&asked=maybe"))) == 3
+
+
+def test_a_case_tells_its_traceback_every_attempt_its_letters_and_prefects_page(operator, crowd):
+    reference = crowd.stalled[0]
+    with transaction() as session:
+        case = case_of(session, reference)
+        run = a_failure(case, attempt=5)
         run.started_at = run.ended_at = clock.now()
         run.error, run.traceback = "<script>alert(1)</script>", TRACEBACK + "<img src=x>"
         session.add(run)
-    page = operator.get(ROOM)
+        for n, state in enumerate((MessageState.FAILED, MessageState.UNKNOWN, MessageState.SENT)):
+            about = {"key": f"receipt/{n}", "letter": "receipt", "address": "a@example.com", "message_id": f"<{n}@x>"}
+            session.add(Message(**about, case_id=case.id, state=state))
+        flow_run = run.flow_run_id
+    operator.get(ROOM)
+    address = next(one for one in causes(operator.page) if reference in references(operator.get(one)))
+    page = operator.get(address)
     assert "已尝试 5 次" in page.text
+    assert "全部运行（2 次）" in page.text
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
     assert "<img src=x>" not in page.text
-    assert page.text.count('name="ids"') == len(crowd.stalled)
+    assert f'href="{page_of(flow_run)}"' in page.text
+    for said in ("失败 1 封", "1 封"):
+        assert said in page.text
+    assert "已发出 1 封" not in page.text
 
 
-def test_one_case_is_run_again(operator, engine, crowd):
-    reference = crowd.stalled[0]
-    page = operator.submit(operator.form(ROOM), button=("only", reference))
-    assert f"已请求重新运行：{reference}。" in told(page)
-    assert engine.references == [reference]
-    [bell] = bells_of(reference)
-    assert bell.attempts == 1
-    assert bell.flow_run_id
-    assert page.text.count("已请求重新运行</span>") == 1
-    with reading() as session:
-        entry = session.exec(select(JournalEntry).where(JournalEntry.act == "run-again")).one()
-        assert entry.by == cast.person(cast.OPERATOR, session).id
-
-
-def test_all_that_are_ticked_are_run_again(operator, engine, crowd):
-    page = operator.submit(operator.form(ROOM), {"ids": crowd.stalled})
-    assert sorted(engine.references) == sorted(crowd.stalled)
-    assert all(reference in told(page) for reference in crowd.stalled)
-
-
-def test_a_case_that_recovered_meanwhile_keeps_no_other_back(operator, engine, crowd):
-    recovered, other = crowd.stalled[:2]
+def test_the_pages_cost_the_same_for_one_case_and_for_many(operator, crowd):
+    operator.get(ROOM)
+    [cause] = causes(operator.page)
+    with counted() as many:
+        operator.get(ROOM)
+    with counted() as many_cases:
+        operator.get(cause)
     with transaction() as session:
-        case_of(session, recovered).stalled_at = None
-    page = operator.submit(operator.form(ROOM), {"ids": [recovered, other]})
-    assert f"已请求重新运行：{other}。" in told(page)
-    assert f"未重新运行（已不在停滞状态）：{recovered}。" in told(page)
-    assert engine.references == [other]
-    assert bells_of(recovered) == []
-
-
-def test_nothing_ticked_is_told_and_an_unknown_case_is_none_of_ours(operator, engine):
-    page = operator.submit(operator.form(ROOM))
-    assert page.status_code == 422
-    assert "请先勾选" in told(page)
-    form = operator.form(ROOM)
-    sent = {"csrf": form.value("csrf"), "ids": ["JD-1999-0001", "\0", "x" * 5000]}
-    operator.send("POST", ROOM, data=sent)
-    assert "未重新运行" in told(operator.get(ROOM))
-    assert engine.runs == []
-
-
-def test_without_the_engine_the_wish_is_kept_and_said_to_be(operator, crowd):
-    with gone():
-        page = operator.get(ROOM)
-        assert "不响应" in page.text
-        page = operator.submit(operator.form(ROOM), {"ids": crowd.stalled[:2]})
-        assert "引擎暂不响应" in told(page)
-    for reference in crowd.stalled[:2]:
-        [bell] = bells_of(reference)
-        assert bell.answered_at is None
-        assert bell.flow_run_id is None
-
-
-def test_a_foreign_form_does_nothing(operator, engine, crowd):
-    sent = {"csrf": "guessed", "ids": crowd.stalled}
-    assert operator.send("POST", ROOM, data=sent).status_code == 403
-    assert engine.runs == []
+        for case in session.exec(select(Case).where(col(Case.reference).in_(crowd.stalled[1:]))):
+            case.stalled_at = None
+    with counted() as few:
+        operator.get(ROOM)
+    with counted() as one_case:
+        operator.get(cause)
+    assert len(few) == len(many) <= 8
+    assert len(one_case) == len(many_cases) <= 10
 
 
 def test_bells_without_an_answer_are_listed_after_a_minute(operator, crowd):
@@ -166,19 +164,14 @@ def test_bells_without_an_answer_are_listed_after_a_minute(operator, crowd):
     assert crowd.references[0] not in lines
 
 
-def test_the_page_costs_the_same_for_one_and_for_many(operator, crowd):
-    with counted() as many:
-        operator.get(ROOM)
-    with transaction() as session:
-        for case in session.exec(select(Case).where(col(Case.reference).in_(crowd.stalled[1:]))):
-            case.stalled_at = None
-    with counted() as few:
-        operator.get(ROOM)
-    assert len(few) == len(many) <= 8
+def test_the_count_stands_in_the_navigation_and_an_engine_that_is_silent_is_told(operator, crowd):
+    assert f'停滞事项 <span class="tally">{len(crowd.stalled)}</span>' in operator.page.text
+    with gone():
+        assert "不响应" in operator.get(ROOM).text
 
 
-def test_it_is_told_in_english(operator, crowd):
+def test_it_is_told_in_english(operator):
     operator.headers["Accept-Language"] = "en"
-    page = operator.submit(operator.form(ROOM), button=("only", crowd.stalled[0]))
-    assert "Asked to run again" in told(page)
-    assert "2 attempts" in page.text
+    page = operator.get(ROOM)
+    assert "for 1 causes" in page.text
+    assert "Issue" in operator.get(causes(page)[0]).text
