@@ -86,7 +86,8 @@ ODD_XML = [
     "<!DOCTYPE x [<!ENTITY a 'aaaa'>]>", "<!--", "]]>", "<![CDATA[", "&a;", "&#0;", "&#x1F600;", "</row>",
     "<row r='-1'>", "<row r='99999999999999999999'/>", "<c r='ZZZZZZ1'/>", "<c r='A0'/>", "<c t='s'><v>999999</v></c>",
     "\x00", "\ufffe", "<c t='e'><v>#REF!</v></c>", "<c t='b'><v>7</v></c>", "<c t='d'><v>nonsense</v></c>",
-    "<c><f>1/0</f></c>", "<x:row xmlns:x='urn:x'>", "<sheetData/>", "<mergeCell ref='A1:XFD1048576'/>", "<dimension ref='A1:XFD1048576'/>",
+    "<c><f>1/0</f></c>", "<x:row xmlns:x='urn:x'>", "<sheetData/>",
+    "<mergeCell ref='A1:XFD1048576'/>", "<dimension ref='A1:XFD1048576'/>",
 ]  # fmt: skip
 
 
