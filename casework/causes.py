@@ -21,7 +21,7 @@ KIND = re.compile(r"[A-Za-z_][\w.]*")
 WRAPPED = re.compile(r"\(raised as a result of [^)]*\)\s*")
 """What SQLAlchemy puts before the words of the database, which are the cause."""
 SPOKEN = (
-    (re.compile(r"“[^”]*”|\"[^\"]*[/\d][^\"]*\"|'[^']*[/\d][^']*'"), "“…”"),
+    (re.compile(r"“[^”]*”|\"[^\"]*[/\d][^\"]*\"|'[^']*[/\d][^']*'"), "…"),
     (re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}|0x[0-9a-fA-F]+|\b(?=\w*\d)[0-9a-fA-F]{12,}\b"), "…"),
     (re.compile(r"JD-\d{4}-\d+|[\u4e00-\u9fff]{2,20}〔\d{4}〕\d+号"), "…"),
     (re.compile(r"(?<![\w.])/[\w./~-]{2,}"), "…"),
@@ -30,9 +30,14 @@ SPOKEN = (
 """What differs from case to case in the words of an error: names, ids, references, paths, numbers."""
 
 
+def first_line(error: str) -> str:
+    """Return what an error says in one line; the rest stands in the traceback."""
+    return (WRAPPED.sub("", error).strip().splitlines() or [""])[0]
+
+
 def normal(error: str) -> str:
     """Return an error's first line without what differs from case to case; its number, if it has one, is kept."""
-    line = (WRAPPED.sub("", error).strip().splitlines() or [""])[0]
+    line = first_line(error)
     kept, number, rest = line.partition("[Errno ")
     code, bracket, rest = rest.partition("]")
     for what, instead in SPOKEN:

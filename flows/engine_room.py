@@ -32,11 +32,15 @@ class Heartbeat:
 
 @dataclass(frozen=True)
 class EngineRoom:
-    """What the engine tells; `silent_since`: when this process first got no answer, if it gets none now."""
+    """What the engine tells; `silent_since`: when this process first got no answer, if it gets none now.
+
+    `awaited_since`: when the flows were deployed that have never run well, None for those that are not deployed.
+    """
 
     silent_since: datetime | None = None
     workers: list[Heartbeat] = field(default_factory=list)
     last_runs: dict[str, datetime | None] = field(default_factory=dict)
+    awaited_since: dict[str, datetime | None] = field(default_factory=dict)
 
     @property
     def answers(self) -> bool:
@@ -83,10 +87,11 @@ def look() -> EngineRoom:
         with asking() as client:
             workers = [_heartbeat(one) for one in client.post(_pool(), json={}).raise_for_status().json()]
             last = {flow: _last_run(client, flow) for flow in TICKING}
+            awaited = {flow: _deployed(client, flow) for flow, at in last.items() if not at}
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
         return EngineRoom(silent_since=SILENCE.begins())
     SILENCE.ends()
-    return EngineRoom(None, sorted(workers, key=lambda one: (not one.online, one.name)), last)
+    return EngineRoom(None, sorted(workers, key=lambda one: (not one.online, one.name)), last, awaited)
 
 
 @contextmanager
@@ -119,6 +124,14 @@ def _last_run(client: httpx.Client, flow: str) -> datetime | None:
     }
     found = client.post("/flow_runs/filter", json=wanted).raise_for_status().json()
     return _instant(found[0]["end_time"]) if found else None
+
+
+def _deployed(client: httpx.Client, flow: str) -> datetime | None:
+    """Return since when a flow should run, None when the engine does not know it."""
+    answer = client.get(f"/deployments/name/{flow}/{flow}")
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        return None
+    return _instant(answer.raise_for_status().json()["created"])
 
 
 def _instant(told: str | None) -> datetime | None:

@@ -34,7 +34,7 @@ class Watch:
 
     def is_late(self, flow: str) -> bool:
         """Whether a flow of the clock has not run for too long, as far as the engine answers."""
-        last = self.room.last_runs.get(flow)
+        last = self.room.last_runs.get(flow) or self.room.awaited_since.get(flow)
         return self.room.answers and (last is None or self.at - last > SLOW[flow])
 
 

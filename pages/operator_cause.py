@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from sqlmodel import Session, col, func, select
 from starlette.responses import Response
 
-from casework.causes import Cause, Failed, Group, failures, of_cause
+from casework.causes import Cause, Failed, Group, failures, first_line, of_cause
 from casework.figures import WAITING
 from casework.run_words import ended_in_words, step_in_words
 from core.addresses import Words
@@ -36,6 +36,7 @@ class Attempt:
 
     run: Run
     ended: str
+    error: str
     page: str
 
 
@@ -125,9 +126,12 @@ def _line(one: Failed, runs: list[Run], letters: list[tuple[str, str]]) -> CaseL
     return CaseLine(
         told=one,
         stage=gettext(BY_KEY[one.case.stage].title),
-        error=gettext(last.error) if last.error else gettext("没有出错信息"),
+        error=gettext(first_line(last.error)) if last.error else gettext("没有出错信息"),
         traceback=last.traceback,
-        attempts=[Attempt(run, _ended(run), page_of(run.flow_run_id)) for run in runs],
+        attempts=[
+            Attempt(run, _ended(run), gettext(first_line(run.error)) if run.error else "", page_of(run.flow_run_id))
+            for run in runs
+        ],
         letters=letters,
         page=page_of(last.flow_run_id),
     )

@@ -22,6 +22,7 @@ WORKERS = (Column(marked("流程执行程序")), Column(marked("状态")), Colum
 FLOWS = (Column(marked("定时流程")), Column(marked("状态")), Column(marked("最近一次正常运行")))
 TITLES = {"housekeeping": marked("日常维护"), "deadlines": marked("期限检查")}
 LETTERS = "/operator/letters"
+GIGABYTE = 2**30
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,16 @@ def _tiles(seen: Watch, known: Figures) -> list[Tile]:
         ),
         _waiting(gettext("应提醒而未提醒的事项"), known.late, "", bad=bool(known.late.count)),
         _waiting(gettext("待确认的人工办理"), Waiting(known.by_hand), "/operator/by-hand", bad=False),
-        Tile(gettext("业务数据库"), filters.size(known.database_bytes)),
-        Tile(gettext("流程引擎数据库"), filters.size(beside) if beside is not None else "—",
+        Tile(gettext("业务数据库"), _bytes(known.database_bytes)),
+        Tile(gettext("流程引擎数据库"), _bytes(beside) if beside is not None else "—",
              "" if beside is not None else gettext("不在同一数据库服务器")),
-        Tile(gettext("磁盘剩余"), filters.size(known.disk_free),
-             gettext("共 {total}", total=filters.size(known.disk_total)), mood=_mood(bad=known.disk_free < ROOM_BYTES)),
+        Tile(gettext("磁盘剩余"), _bytes(known.disk_free),
+             gettext("共 {total}", total=_bytes(known.disk_total)), mood=_mood(bad=known.disk_free < ROOM_BYTES)),
     ]  # fmt: skip
+
+
+def _bytes(size: int) -> str:
+    return f"{size / GIGABYTE:,.1f} GB" if size >= GIGABYTE else filters.size(size)
 
 
 def _over(seen: Watch, waiting: Waiting, patience: float) -> bool:

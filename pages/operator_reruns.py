@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, BackgroundTasks, Request
 from starlette.responses import Response
 
-from casework.causes import failures, of_cause
+from casework.causes import failures, first_line, of_cause
 from casework.foresight import Plan
 from casework.reruns import MOST_AT_ONCE, TITLES, Came, Kept, Result, Told, ask, kept_by, named, rerun_of, reruns
 from casework.run_words import did_in_words, ended_in_words
@@ -195,7 +195,13 @@ def _summary(plans: Iterable[Plan]) -> list[tuple[str, int]]:
 
 
 def _came(one: Came) -> ResultLine:
-    note = gettext(REASONS.get(one.row.refused, "")) if one.row.refused else gettext(one.error) if one.error else ""
+    note = (
+        gettext(REASONS.get(one.row.refused, ""))
+        if one.row.refused
+        else gettext(first_line(one.error))
+        if one.error
+        else ""
+    )
     finished = one.result is Result.FINISHED
     return ResultLine(
         case=one.case,

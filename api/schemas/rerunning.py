@@ -7,7 +7,7 @@ from pydantic import Field
 
 from api.schemas.common import Given, Instant, Reference, Short, Told, Word
 from casework import reruns
-from casework.causes import Group
+from casework.causes import Group, first_line
 from casework.figures import Waiting
 from casework.foresight import Plan
 from casework.reruns import MOST_AT_ONCE, TITLES, Came, Kept
@@ -108,7 +108,7 @@ class CameTold(Told):
         """Tell what came of a case."""
         return cls(
             reference=came.case.reference, result=came.result.value, title=gettext(TITLES[came.result]),
-            foretold=steps(came.row.foretold), did=steps(came.did), error=came.error or came.row.refused,
+            foretold=steps(came.row.foretold), did=steps(came.did), error=first_line(came.error) or came.row.refused,
             page=page_of(came.run.flow_run_id) if came.run else "",
         )  # fmt: skip
 
