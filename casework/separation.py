@@ -1,4 +1,4 @@
-"""Duties kept apart: nobody accepts, scores and decides one file (等级保护, 三权分离; 条例第四十六条).
+"""Duties kept apart: nobody accepts, scores and decides one file (GB/T 22239-2019, minimum rights).
 
 Whoever has had one of the three parts in a case has no other in it, in no round, be it in somebody else's place.
 """

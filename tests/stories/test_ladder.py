@@ -86,7 +86,7 @@ def test_a_superior_who_has_left_is_not_written_to(opened_at: Opened, day: Day) 
     opened_at("local review")
     has_superior(cast.RECOMMENDER, cast.AUDITOR)
     with transaction() as session:
-        close_account(session, cast.person(cast.AUDITOR, session).id, by=cast.person(cast.OFFICE, session))
+        close_account(session, cast.person(cast.AUDITOR, session).id, by=cast.person(cast.ADMINISTRATOR, session))
     day("2026-10-09")
     assert to("overdue") == ["周敏示例"]
 
