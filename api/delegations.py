@@ -88,7 +88,7 @@ def make_a_delegation(given: DelegationGiven, person: Staff, once: OnlyOnce) -> 
 @router.post(
     "/delegations/{delegation_id}/end",
     response_model=DelegationTold,
-    responses=refusals(400, 401, 404, 409),
+    responses=refusals(400, 401, 404, 409, 422),
 )
 def end_a_delegation(delegation_id: KnownId, person: SignedIn, once: OnlyOnce) -> Response:
     """End a delegation before its last day; whoever was away, whoever stands in, or the office."""

@@ -1,5 +1,6 @@
 """What every test stands on: a real PostgreSQL, and a database that is turned back to its beginning for each test."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+import structlog
 
 from casework.demonstration import seed
 from core import db
@@ -19,6 +21,8 @@ from core.settings import settings
 from tests import turned_back
 
 pytest_plugins = ["tests.machinery"]
+
+structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # no line for each request
 
 
 @contextmanager

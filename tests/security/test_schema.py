@@ -103,6 +103,21 @@ def test_every_operation_answers_as_it_says(who: Who, own_record: Record, sample
     assert any(answer.status_code < 300 for _, answer in answers)
 
 
+def test_what_takes_a_key_or_a_body_says_how_it_refuses_them() -> None:
+    silent = {
+        f"{method} {path}"
+        for path, operations in house().openapi()["paths"].items()
+        for method, operation in operations.items()
+        if not refusals_expected_of(operation) <= operation["responses"].keys()
+    }
+    assert silent == set()
+
+
+def refusals_expected_of(operation: dict[str, Any]) -> set[str]:
+    keyed = any(one["name"].lower() == "idempotency-key" for one in operation.get("parameters", []))
+    return ({"400", "415", "422"} if "requestBody" in operation else set()) | ({"422"} if keyed else set())
+
+
 def is_told_as_json(answer: httpx.Response) -> bool:
     media = answer.headers.get("content-type", "").partition(";")[0]
     return answer.status_code < 400 or media in {"application/problem+json", "application/json"}
