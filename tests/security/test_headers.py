@@ -60,6 +60,7 @@ def guarded(answer: httpx.Response) -> None:
     assert answer.headers["referrer-policy"] in {"same-origin", "no-referrer"}
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+    assert {"camera=()", "microphone=()", "geolocation=()"} <= set(answer.headers["permissions-policy"].split(", "))
     assert "server" not in answer.headers
     assert "access-control-allow-origin" not in answer.headers
 

@@ -1,4 +1,4 @@
-"""Whatever can be taken out of the house as a file: saved and never shown, and in a spreadsheet nothing that computes.
+"""Whatever the house gives out: files are saved and never shown, spreadsheets compute nothing, names remain names.
 
 Nothing here is listed: every address of the matrix that answers GET is asked by somebody who may, over a record in
 which people and bodies have called themselves by formulas, links and code.
@@ -11,6 +11,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
 import httpx
 import pytest
@@ -23,10 +24,12 @@ from tests.security.door import Door
 from tests.security.matrix import MATRIX, Line
 from tests.security.principals import Principal, Who
 from tests.security.record import Record, filled
+from tests.security.test_payloads import harmless
 
 pytestmark = pytest.mark.allow_hosts(["127.0.0.1"])
 
-POISON = "=cmd|'/c calc'!A1+HYPERLINK(\"http://evil.example\")"
+POISON = "=cmd|'/c calc'!A1 #panic() {{1337*1337}} \"><script src=//evil.example></script>"
+"""A formula, a line of Typst, one of Jinja, markup."""
 SHOWN = {"text/html", "application/json", "application/problem+json"}
 FOR_PROGRAMS = {"/open-data/bases.schema.json", "/register.atom"}
 """Read where they are, by programs of others: not saved, but without a right to anything."""
@@ -84,6 +87,13 @@ def files_among(taken: list[Taken]) -> list[Taken]:
 def test_nothing_breaks_over_such_a_record(taken: list[Taken]) -> None:
     assert {one.path: one.answer.status_code for one in taken if one.answer.status_code >= 500} == {}
     assert len(taken) > 150
+
+
+def test_on_no_page_a_name_is_more_than_a_name(taken: list[Taken]) -> None:
+    pages = [one for one in taken if one.kind == "text/html"]
+    assert sum("script src=//evil.example" in unescape(one.answer.text) for one in pages) > 30
+    for one in pages:
+        harmless(one.answer, one.path)
 
 
 def test_every_file_is_saved_and_never_shown_inside_our_pages(taken: list[Taken]) -> None:
