@@ -155,11 +155,12 @@ def _stalled(entry: JournalEntry) -> str:
 
 
 def _by_hand(said: str) -> Callable[[JournalEntry], str]:
-    def told(entry: JournalEntry) -> str:
+    def worded(entry: JournalEntry) -> str:
+        """Say it of one line."""
         part = str(entry.detail.get("part", ""))
         return gettext(said, part=gettext(PARTS[Part(part)]) if part in set(Part) else part)
 
-    return told
+    return worded
 
 
 def _stage(entry: JournalEntry) -> str:
