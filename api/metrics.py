@@ -47,7 +47,10 @@ def admitted(request: Request, credentials: Annotated[HTTPAuthorizationCredentia
     "/metrics",
     dependencies=[Depends(admitted)],
     response_class=Response,
-    responses={**refusals(401, 403), 200: {"content": {"text/plain": {}}, "description": "Prometheus' text format."}},
+    responses={
+        **refusals(401, 403),
+        200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "Prometheus' text format."},
+    },
 )
 def metrics() -> Response:
     """Tell the installation's figures in Prometheus' text format."""

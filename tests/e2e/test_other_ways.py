@@ -47,11 +47,14 @@ def test_an_operator_runs_a_stalled_case_again(
     reference = story.case().reference
     broken("stage_rounds", 3)
     story.recommends()
-    operator = newcomer().signs_in(cast.OPERATOR).goes_to("/operator/stalled").sees(reference)
-    operator.sees("the disk is on fire")
-    operator.page.locator("tr, li, article", has_text=reference).get_by_role("checkbox").first.check()
-    operator.presses(re.compile("重新运行"), sure=False)
-    operator.waits_for("/operator/stalled", "没有")
+    operator = newcomer().signs_in(cast.OPERATOR).goes_to("/operator/stalled").sees("the disk is on fire")
+    operator.page.get_by_role("link", name=re.compile("the disk is on fire")).click()
+    operator.sees(reference)
+    operator.page.locator("li", has_text=reference).get_by_role("checkbox").first.check()
+    operator.presses(re.compile("所选")).sees("不会再次询问任何人")
+    operator.presses(re.compile("确认重新运行"))
+    expect(operator.page.locator("#results:not([hx-trigger])")).to_be_visible(timeout=30_000)
+    operator.sees("已完成").goes_to("/operator/stalled").sees("没有停滞的申报")
     operator.goes_to("/operator/letters").goes_to("/caught-letters").sees(reference)
     with reading() as session:
         assert by_reference(session, reference).stage == "expert-review"
