@@ -16,6 +16,7 @@ from structlog.typing import Processor
 
 from core.discretion import discreet
 
+SEVERAL = "several"
 _ABOUT: ContextVar[dict[str, str] | None] = ContextVar("about", default=None)
 """What the lines of this request or run have in common; threads that serve it write to the same sheet."""
 
@@ -67,9 +68,9 @@ def about(**values: str) -> Iterator[None]:
 
 
 def note(**values: str) -> None:
-    """Add to what the lines of this request or run carry; where neither is, nothing happens."""
+    """Add to what the lines of this request or run carry, which may come to be about several; elsewhere do nothing."""
     if (sheet := _ABOUT.get()) is not None:
-        sheet.update(values)
+        sheet.update({name: value if sheet.get(name, value) == value else SEVERAL for name, value in values.items()})
 
 
 def request_id() -> str:

@@ -1,7 +1,8 @@
 """What is brought from outside: taken, or refused in the words of the house, and then nothing is written.
 
-Workbooks (rows of a form, experts, places), the calendar's JSON and PDFs: random bytes, whole files with something done
-to them, workbooks put together by hand with cells that no spreadsheet writes. JIDI_FUZZ_EXAMPLES=2000 makes it long.
+Workbooks (rows of a form, experts, places), the calendar's JSON, PDFs and photos: random bytes, whole files with
+something done to them, workbooks put together by hand with cells that no spreadsheet writes. JIDI_FUZZ_EXAMPLES=2000
+makes it long.
 """
 
 import io
@@ -29,6 +30,7 @@ from casework.row_import import Brought, bring, lines_of, pasted
 from core import spreadsheets
 from core.db import transaction
 from core.errors import JidiError
+from core.photo_examination import examined_photo
 from core.settings import settings as chosen
 from core.spreadsheets import Table
 from models.application import Application
@@ -38,6 +40,7 @@ from regulation.form.row_words import TABLES, columns_of
 from tests import cast
 from tests.conftest import environment
 from tests.factories import a_pdf
+from tests.photos import a_photo
 from tests.security.record import fingerprint, organisation
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -50,6 +53,7 @@ MANY = settings(
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 FEW = settings(MANY, max_examples=max(8, EXAMPLES // 5))  # each is looked at by a process of its own
+PNG = b"\x89PNG\r\n\x1a\n"
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 EXPERT = ["示例甲", "jia@example.com", "教授", "继续教育专家", "", "是", "示例大学", "2026-01-01", "2028-12-31",
@@ -318,3 +322,9 @@ def test_a_pdf(draft: Application) -> None:
         taken(bring_it)
 
     of_any_file()
+
+
+@MANY
+@given(damaged(a_photo()) | damaged(a_photo(kind="PNG")) | st.binary(max_size=300).map(lambda data: PNG + data))
+def test_a_photo(content: bytes) -> None:
+    taken(lambda: examined_photo(content, "a.jpg"))
