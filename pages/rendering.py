@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from api.errors import DATABASE_TROUBLE
 from core.errors import (
     Fault,
     JidiError,
@@ -24,6 +25,7 @@ from core.errors import (
     SecondFactorOwed,
     Stale,
     TooManyAttempts,
+    Unavailable,
 )
 from core.i18n import gettext, language, marked
 from core.logging import request_id
@@ -177,6 +179,8 @@ def error_page(request: Request, error: Exception) -> Response:
 def _as_refusal(error: Exception) -> JidiError:
     if isinstance(error, JidiError):
         return error
+    if isinstance(error, DATABASE_TROUBLE):
+        return Unavailable()
     status = error.status_code if isinstance(error, HTTPException) else FIVE_HUNDRED
     if status == NotFound.status:
         return NotFound()

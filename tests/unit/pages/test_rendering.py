@@ -8,13 +8,15 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
+import psycopg
 import pytest
 import time_machine
 from jinja2 import UndefinedError
+from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from core import errors
+from core import errors, logging
 from core.i18n import language
 from pages import filters, rendering
 from pages.navigation import ROOMS, Menu, navigation
@@ -112,6 +114,7 @@ def test_a_context_is_a_dataclass_or_a_mapping():
         faults: tuple[str, ...] = ()
         changed: tuple[str, ...] = ()
         sign_in: str = ""
+        number: str = ""
 
     shown = page(request(), "errors/error.html", Refusal(404, "没有", "没有这一页。", "请返回。"), status=404)
     assert shown.status_code == 404
@@ -167,22 +170,39 @@ def test_a_signed_in_page_is_not_kept_by_the_browser():
     assert error_page(request(person=Person()), errors.NotFound()).headers["cache-control"] == "no-store"
 
 
+def test_without_a_database_people_are_told_to_come_back_and_which_number_to_give():
+    trouble = OperationalError("SELECT secret", {}, psycopg.OperationalError("10.0.0.5 refused"))
+    with logging.about(request_id="2gdh-hbyh-5cgq"):
+        shown = error_page(request("/calls"), trouble)
+        refused = error_page(request("/calls"), errors.NotFound())
+    assert shown.status_code == 503
+    assert "<code>2gdh-hbyh-5cgq</code>" in shown.body.decode()
+    assert "10.0.0.5" not in shown.body.decode()
+    assert "2gdh" not in refused.body.decode()
+
+
 def refusals(kind=errors.JidiError):
     return [kind, *(deeper for direct in kind.__subclasses__() for deeper in refusals(direct))]
 
 
-LEADS_ELSEWHERE = errors.PasswordUnchanged
-WITH_A_PAGE = [k for k in refusals() if k.__module__ == "core.errors" and k is not LEADS_ELSEWHERE]
+LEADS_ELSEWHERE = {
+    errors.PasswordUnchanged: "/account#password",
+    errors.SecondFactorOwed: "/account/second-factor",
+}
+WITH_A_PAGE = [k for k in refusals() if k.__module__ == "core.errors" and k not in LEADS_ELSEWHERE]
 
 
-def test_an_initial_password_leads_to_where_it_is_changed():
-    led = error_page(request("/cases/7"), LEADS_ELSEWHERE())
-    assert (led.status_code, led.headers["location"]) == (303, "/account#password")
+@pytest.mark.parametrize(("kind", "where"), LEADS_ELSEWHERE.items())
+def test_what_must_be_done_first_leads_to_where_it_is_done(kind, where):
+    led = error_page(request("/cases/7"), kind())
+    assert (led.status_code, led.headers["location"]) == (303, where)
 
 
 @pytest.mark.parametrize("kind", WITH_A_PAGE)
 def test_every_refusal_has_a_page_with_its_status_and_what_to_do_next(kind):
-    values = dict.fromkeys(re.findall(r"{(\w+)}", kind.message), "某值")
+    values = dict.fromkeys(re.findall(r"{(\w+)}", kind.message), "某值") | (
+        {"minutes": 3} if kind.status == 429 else {}
+    )
     shown = error_page(request("/cases/7", "tab=papers"), kind(**values))
     text = shown.body.decode()
     assert shown.status_code == kind.status
