@@ -63,8 +63,9 @@ def test_the_quiet_doubles_with_every_ring_up_to_half_an_hour():
 def test_a_run_answers_what_it_heard_and_not_what_came_later(hung):
     with transaction() as session:
         case = session.get_one(Case, hung.case_id)
-        run = runs.begin(session, case, uuid4())
-        heard = [bell.id for bell in bells.waiting(session, case.id)]
+        waiting = bells.waiting(session, case.id)
+        run = runs.begin(session, case, uuid4(), waiting)
+        heard = [bell.id for bell in waiting]
         bells.hang(session, case, "later", by=None)
         session.flush()
         runs.end(session, run, heard, "Awaiting local review")
