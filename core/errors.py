@@ -161,9 +161,7 @@ class DutiesApart(Conflict):
 
     status = 403
     title = marked("职责应当分离")
-    message = marked(
-        "您已于{at}就本件办理“{earlier}”，受理、评审和审定不得由同一人办理，请交由他人办理“{duty}”。"
-    )
+    message = marked("您已于{at}就本件办理“{earlier}”，受理、评审和审定不得由同一人办理，请交由他人办理“{duty}”。")
 
 
 class CallClosed(Conflict):
