@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-
 SLOW := tests/engine tests/e2e
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test long check audit format lock bench load docs clean
+.PHONY: help run demo test long chaos check audit format lock bench load docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -20,12 +20,15 @@ demo: .venv/.installed ## The same, but end after the publication
 
 test: .venv/.installed ## Run the tests (all but two long ones, see `make long`); what needs a browser is skipped where there is none (required with CI=true)
 	@mkdir -p test-results
-	@$(BIN)/pytest -q -n 0 -m "not long" $(SLOW) >test-results/slow.txt 2>&1 & slow=$$!; \
-	$(BIN)/pytest -q -n 2 -m "not long" $(addprefix --ignore=,$(SLOW)); fast=$$?; \
+	@$(BIN)/pytest -q -n 0 -m "not long and not chaos" $(SLOW) >test-results/slow.txt 2>&1 & slow=$$!; \
+	$(BIN)/pytest -q -n 2 -m "not long and not chaos" $(addprefix --ignore=,$(SLOW)); fast=$$?; \
 	echo "$(SLOW), which ran meanwhile:"; wait $$slow; slow=$$?; tail -n 60 test-results/slow.txt; exit $$((fast + slow))
 
 long: .venv/.installed ## Run the two tests of minutes: a whole batch of sixty, the full procedure in a browser
 	@$(BIN)/pytest -q -n 0 --timeout 1200 -m long tests/stories tests/e2e
+
+chaos: .venv/.installed ## Kill processes at every named point, and see that it did not matter
+	@$(BIN)/pytest -q -n 0 -m chaos tests/chaos
 
 check: .venv/.installed ## Lint, formatting, types, storeys, templates, whether the lock fits pyproject.toml, and the audit
 	$(BIN)/ruff check .
