@@ -67,16 +67,18 @@ class Applicant(Somebody):
 
     @task(4)
     def look_over(self) -> None:
-        """Read the overview or a section."""
+        """Read the overview or a section; once it is filed, read where the case stands."""
+        if self.filed:
+            self.page(f"/cases/{self.filed}", "/cases/…")
+            return
         here = f"/applications/{self.me['application']}"
         section = random.choice(("", *(f"/sections/{key}" for key in SECTIONS)))  # noqa: S311 - no secret
         self.page(here + section, "/applications/…" + section)
 
     @task(3)
     def type_on(self) -> None:
-        """Change the draft; once it is filed, read where the case stands."""
+        """Change the draft, until it is filed."""
         if self.filed:
-            self.page(f"/cases/{self.filed}", "/cases/…")
             return
         address = f"applications/{self.me['application']}"
         seen = self.act("GET", address, "read the draft", (200,)).headers.get("etag", "")
