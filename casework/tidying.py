@@ -37,5 +37,6 @@ def _ended(kind: type[SignIn | ApiToken], before: datetime) -> ColumnElement[boo
 
 
 def _take_out(session: Session, kind: type[Any], condition: ColumnElement[bool]) -> int:
-    chosen = select(kind.id).where(condition).limit(MOST).with_for_update(skip_locked=True)
-    return int(session.exec(delete(kind).where(kind.id.in_(chosen))).rowcount)
+    """Take out at most so many rows; chosen once: a plan may ask a question inside the condition again and again."""
+    chosen = select(kind.id).where(condition).limit(MOST).with_for_update(skip_locked=True).cte("chosen")
+    return int(session.exec(delete(kind).where(kind.id.in_(select(chosen.c.id)))).rowcount)
