@@ -12,13 +12,15 @@ import time
 from pathlib import Path
 
 import httpx
+from pip_audit._service.osv import OsvService
 
 HOUSE = Path(__file__).parent.parent.parent
 LOCK = HOUSE / "requirements.lock"
 KNOWN_TO_BE_BAD = ("jinja2", "2.4.1")
 PATIENCE_SECONDS = 8.0
 LONGEST_SECONDS = 300
-SERVICES = {"osv": "https://api.osv.dev/v1/query", "pypi": "https://pypi.org/pypi"}
+SERVICES = {"osv": OsvService.DEFAULT_OSV_URL}
+"""Services that speak as OSV does; pip-audit itself says where the public one is."""
 NOBODY = "NOT AUDITED: no advisory service could be asked ({}); packages were not checked for known vulnerabilities."
 
 
@@ -33,7 +35,7 @@ def main(services: dict[str, str] = SERVICES, lock: Path = LOCK) -> int:
         thread.join(max(0.0, deadline - time.monotonic()))
     for service, reason in why.items():
         if not reason:
-            return audited(service, services[service], lock)
+            return audited(services[service], lock)
     told = "; ".join(f"{service}: {reason}" for service, reason in why.items())
     print(NOBODY.format(told), file=sys.stderr)  # noqa: T201 - a program's answer
     return 0
@@ -44,21 +46,16 @@ def ask(service: str, address: str, why: dict[str, str]) -> None:
     name, version = KNOWN_TO_BE_BAD
     body = {"package": {"name": name, "ecosystem": "PyPI"}, "version": version}
     try:
-        if service == "osv":
-            answer = httpx.post(address, json=body, timeout=PATIENCE_SECONDS)
-        else:
-            answer = httpx.get(f"{address}/{name}/{version}/json", timeout=PATIENCE_SECONDS)
-        told = answer.raise_for_status().json()
-        why[service] = "" if told.get("vulns") or told.get("vulnerabilities") else "it knows no advisories"
+        told = httpx.post(address, json=body, timeout=PATIENCE_SECONDS).raise_for_status().json()
+        why[service] = "" if told.get("vulns") else "it knows no advisories"
     except (httpx.HTTPError, ValueError, AttributeError) as error:
         why[service] = type(error).__name__
 
 
-def audited(service: str, address: str, lock: Path) -> int:
+def audited(address: str, lock: Path) -> int:
     """Run pip-audit over the lock, nothing installed and nothing resolved; return its status."""
     command = [sys.executable, "-m", "pip_audit", "--requirement", str(lock), "--require-hashes", "--disable-pip"]
-    command += ["--vulnerability-service", service, "--progress-spinner", "off", "--timeout", "10"]
-    command += ["--osv-url", address] if service == "osv" else []
+    command += ["--vulnerability-service", "osv", "--osv-url", address, "--progress-spinner", "off", "--timeout", "10"]
     return subprocess.run(command, check=False, timeout=LONGEST_SECONDS).returncode
 
 
