@@ -111,10 +111,8 @@ def show(measured: dict[str, list[float]]) -> None:
             p50, p95 = percentile(found, 50), percentile(found, 95)
             told.add_row(path, f"{1000 * p50:.0f} ms", f"{1000 * p95:.0f} ms", f"{p50 / floor:.1f}")
     slowest = max(percentile(found, 95) for found in measured.values() if found)
-    wanted = Table("", "found", "goal", "")
     goal = Goal("the slowest page, p95", 1000 * slowest, GOAL_MS, "ms")
-    wanted.add_row(*goal.row())
-    figures.console.print(told, wanted)
+    figures.console.print(told, figures.table_of([goal]))
     told_of = {path: f"p95 {1000 * percentile(found, 95):.0f} ms" for path, found in measured.items() if found}
     keep("lists", "The lists of a busy office: 2,000 cases in ten calls", [goal], told_of)
 

@@ -1,5 +1,7 @@
 """Cases: finding one, holding one, and where it stands."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -42,15 +44,19 @@ def of_application(session: Session, application_id: UUID) -> Case | None:
 
 
 def policy_for(session: Session, case: Case) -> Policy:
-    """Return the policy the case's call was opened under; it never changes, so a session asks for it once."""
-    known: dict[UUID, Policy] = session.info.setdefault("policies", {})
+    """Return the policy the case's call was opened under."""
+    return policy_of(snapshot_for(session, case))
+
+
+def snapshot_for(session: Session, case: Case) -> Mapping[str, Any]:
+    """Return what the case's call was opened under, as it was kept; it never changes, so a session asks for it once."""
+    known: dict[UUID, Mapping[str, Any]] = session.info.setdefault("snapshots", {})
     if case.application_id not in known:
-        snapshot = session.exec(
+        known[case.application_id] = session.exec(
             select(Call.policy)
             .join(Application, col(Application.call_id) == Call.id)
             .where(Application.id == case.application_id)
         ).one()
-        known[case.application_id] = policy_of(snapshot)
     return known[case.application_id]
 
 

@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from casework import journal
 from casework.access import require
+from casework.cases import snapshot_for
 from casework.people import Person
 from core.clock import now
 from core.errors import Conflict, Invalid, NotFound
 from core.i18n import marked
-from models.application import Application, Call
+from models.application import Call
 from models.case import Case
 from regulation.roles import Role
 from regulation.sheet import DEFAULT, Group, Item, Sheet, problems, sheet_of, with_sheet
@@ -45,12 +46,7 @@ def sheet_from(lines: Sequence[Line], bands: tuple[int, int, int] = DEFAULT.band
 
 def sheet_for(session: Session, case: Case) -> Sheet | None:
     """Return the sheet a case is scored with, or None where its call asks for a single score."""
-    snapshot = session.exec(
-        select(Call.policy)
-        .join(Application, col(Application.call_id) == Call.id)
-        .where(Application.id == case.application_id)
-    ).one()
-    return sheet_of(snapshot)
+    return sheet_of(snapshot_for(session, case))
 
 
 def set_sheet(session: Session, code: str, sheet: Sheet | None, *, by: Person) -> Call:

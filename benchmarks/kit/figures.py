@@ -50,10 +50,15 @@ def show(measured: Sequence[Measured], goals: Sequence[Goal]) -> None:
     for one in measured:
         cpu = [f"{one.cpu[tree]:.3f}" for tree in ("worker", "server", "postgres")]
         told.add_row(one.name, str(len(one.seconds)), f"{one.p50:.2f} s", f"{one.p95:.2f} s", f"{one.total:.3f}", *cpu)
+    console.print(told, table_of(goals))
+
+
+def table_of(goals: Sequence[Goal]) -> Table:
+    """Return the table that holds figures against what is wanted of them."""
     wanted = Table("", "found", "goal", "")
     for goal in goals:
         wanted.add_row(*goal.row())
-    console.print(told, wanted)
+    return wanted
 
 
 def machine() -> str:

@@ -47,10 +47,7 @@ def main(
         Goal("bells answered after the end", backlog, BACKLOG_SECONDS, "s"),
         *(Goal(f"memory of the {name} grew", closing.growth(held), 10, "%") for name, held in played.memory.items()),
     ]
-    wanted = Table("", "found", "goal", "")
-    for goal in goals:
-        wanted.add_row(*goal.row())
-    figures.console.print(wanted)
+    figures.console.print(figures.table_of(goals))
     told = {
         "people": f"{people} on {processors} processors, for {minutes:g} minutes",
         "requests": f"{played.whole.count}, p50 {played.whole.p50:.0f} ms, p95 {played.whole.p95:.0f} ms",

@@ -29,3 +29,13 @@ def story(database: str) -> Story:
     del database
     with transaction() as session:
         return Story(an_application(session))
+
+
+@pytest.fixture
+def visited(story: Story) -> Story:
+    """Bring the story to its visit, which two have to sign."""
+    story.under(visit_signatures=2)
+    for act in (story.submits, story.recommends, story.assembles_panel, story.review, story.concludes):
+        act()
+    story.assembles_team()
+    return story

@@ -15,15 +15,6 @@ pytestmark = pytest.mark.usefixtures("database", "engine")
 LEADER, SECOND = cast.INSPECTORS
 
 
-@pytest.fixture
-def visited(story: Story) -> Story:
-    story.under(visit_signatures=2)
-    for act in (story.submits, story.recommends, story.assembles_panel, story.review, story.concludes):
-        act()
-    story.assembles_team()
-    return story
-
-
 def test_the_scan_comes_before_the_record(visited: Story) -> None:
     duty = f"assignments/{visited.duty(Duty.INSPECT, LEADER).id}"
     case = f"cases/{reference_of(visited.case_id)}"

@@ -24,15 +24,6 @@ RECORD = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def visited(story: Story) -> Story:
-    story.under(visit_signatures=2)
-    for act in (story.submits, story.recommends, story.assembles_panel, story.review, story.concludes):
-        act()
-    story.assembles_team()
-    return story
-
-
 def test_the_day_from_the_offer_to_the_cancellation(visited: Story) -> None:
     here = f"cases/{reference_of(visited.case_id)}/visit"
     leader, unit, office = as_person(LEADER), as_person(cast.APPLICANT), as_person(cast.OFFICE)
