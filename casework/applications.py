@@ -62,9 +62,15 @@ def in_call(session: Session, call: Call, person: Person) -> Application | None:
 
 def own(session: Session, application_id: UUID, person: Person, *, hold: bool = False) -> Application:
     """Return one of the institution's applications, locked for the transaction if `hold`; `NotFound` for others'."""
+    ours: dict[UUID, Application] = session.info.setdefault("held applications", {})
+    if application_id in ours:
+        return own_application(person, ours[application_id])
     found = select(Application).where(Application.id == application_id)
     found = found.with_for_update().execution_options(populate_existing=True) if hold else found
-    return own_application(person, session.exec(found).first())
+    application = own_application(person, session.exec(found).first())
+    if hold:
+        ours[application_id] = application
+    return application
 
 
 def applications_of(session: Session, person: Person) -> list[tuple[Application, Call]]:

@@ -4,6 +4,8 @@ In the embedded mode it may be put forward by whole days, so that a demonstratio
 """
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from core.errors import NotPermitted
@@ -39,10 +41,18 @@ def days_ahead() -> int:
     """Return how many days the demonstration's clock is ahead; always 0 outside the embedded mode."""
     if not settings().embedded:
         return 0
+    kept = settings().home / AHEAD
     try:
-        return int((settings().home / AHEAD).read_text(encoding="ascii"))
+        state = kept.stat()
     except FileNotFoundError:
         return 0
+    return written_in(kept, state.st_ino, state.st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def written_in(kept: Path, inode: int, written_at: int) -> int:  # noqa: ARG001 - they say which writing of the file it is
+    """Return the days that a writing of the file says; every instant asks, so each writing is read once."""
+    return int(kept.read_text(encoding="ascii"))
 
 
 def put_forward(days: int) -> int:

@@ -157,11 +157,10 @@ def invitations_of(session: Session, draw_id: UUID) -> list[Invitation]:
 
 
 def duties_of(session: Session, invitation: Invitation) -> list[Assignment]:
-    """Return the duties to answer an invitation."""
+    """Return the duties to answer an invitation, as the database has them now."""
     found = select(Assignment).join(InvitationDuty, col(InvitationDuty.assignment_id) == Assignment.id)
-    return list(
-        session.exec(found.where(InvitationDuty.invitation_id == invitation.id).order_by(col(Assignment.case_id)))
-    )
+    found = found.where(InvitationDuty.invitation_id == invitation.id).order_by(col(Assignment.case_id))
+    return list(session.exec(found.execution_options(populate_existing=True)))
 
 
 def hold_all(session: Session, invitation: Invitation) -> list[Assignment]:
@@ -169,7 +168,4 @@ def hold_all(session: Session, invitation: Invitation) -> list[Assignment]:
     for duty in duties_of(session, invitation):
         held(session, duty.case_id)
     session.refresh(invitation)
-    duties = duties_of(session, invitation)
-    for duty in duties:
-        session.refresh(duty)
-    return duties
+    return duties_of(session, invitation)
