@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,6 +19,7 @@ from core.i18n import language
 from core.schema import migrate
 from core.settings import settings
 from tests import turned_back
+from tests.turned_back import States
 
 pytest_plugins = ["tests.machinery"]
 
@@ -70,22 +71,22 @@ def template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str
 
 
 @pytest.fixture(scope="session")
-def shared(postgres_url: str, template: str) -> Iterator[Callable[[], str]]:
-    """Give a way to turn the one database of this process back to how the demonstration begins; it says its address."""
+def shared(postgres_url: str, template: str) -> Iterator[States]:
+    """Give the one database of this process, which can be turned back to how the demonstration begins."""
     name = f"tests_{uuid4().hex[:12]}"
     execute(postgres_url, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     url = postgres_url.format(database=name)
-    with turned_back.shared(url) as turn_back:
-        yield turn_back
+    with turned_back.shared(url) as states:
+        yield states
     execute(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
-def database(shared: Callable[[], str], tmp_path: Path) -> Iterator[str]:
+def database(shared: States, tmp_path: Path) -> Iterator[str]:
     """Give the test a database as the demonstration begins, and a home for its files; letters stay due."""
-    url = shared()
-    with environment(JIDI_DATABASE_URL=url, JIDI_HOME=str(tmp_path / "home"), JIDI_MAIL_HOST=""):
-        yield url
+    shared.turn_back()
+    with environment(JIDI_DATABASE_URL=shared.url, JIDI_HOME=str(tmp_path / "home"), JIDI_MAIL_HOST=""):
+        yield shared.url
 
 
 @pytest.fixture(autouse=True)

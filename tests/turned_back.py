@@ -3,7 +3,7 @@
 Rows are kept aside in a schema of their own, and put back: those and no others.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
@@ -26,23 +26,38 @@ def is_shared(url: str) -> bool:
     return url in SHARED
 
 
+class States:
+    """A database with the states it can be turned back to."""
+
+    def __init__(self, connection: psycopg.Connection, url: str) -> None:
+        """Take a connection to the database of that address."""
+        self.connection = connection
+        self.url = url
+        self.filled: dict[str, list[str]] = {}
+
+    def keep(self, state: str) -> None:
+        """Keep what the database holds now under a name."""
+        self.connection.execute(keeping(state))
+        has_rows = (self.connection.execute(any_row(f"{state}.{name}")).fetchone() for name in tables())
+        self.filled[state] = [found[0].removeprefix(f"{state}.") for found in has_rows if found]
+
+    def turn_back(self, state: str = BEGINNING) -> None:
+        """Make the database hold what it held when the state was kept."""
+        self.connection.execute(WAITING_IN_VAIN)
+        used = self.connection.execute(" UNION ALL ".join(map(any_row, tables()))).fetchall()
+        names = sorted({name for (name,) in used} | set(self.filled[state]))
+        with self.connection.transaction():
+            self.connection.execute(putting_back(state, names, self.filled[state]))
+
+
 @contextmanager
-def shared(url: str) -> Iterator[Callable[[], str]]:
-    """Give a way to turn a database back to how it is now; it returns the database's address."""
+def shared(url: str) -> Iterator[States]:
+    """Give the states of a database, of which the first is how it is now."""
     SHARED.add(url)
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(keeping(BEGINNING))
-        filled = [name for name in tables() if connection.execute(any_row(f"{BEGINNING}.{name}")).fetchone()]
-
-        def turn_back() -> str:
-            connection.execute(WAITING_IN_VAIN)
-            used = connection.execute(" UNION ALL ".join(map(any_row, tables()))).fetchall()
-            names = sorted({name for (name,) in used} | set(filled))
-            with connection.transaction():
-                connection.execute(putting_back(BEGINNING, names, filled))
-            return url
-
-        yield turn_back
+        states = States(connection, url)
+        states.keep(BEGINNING)
+        yield states
     SHARED.discard(url)
     db.pool(url, DatabaseSettings().pool_size).dispose()
 

@@ -1,29 +1,12 @@
 """Certificates: valid, revoked or unknown; and the register."""
 
 import pytest
-from sqlmodel import select
 
-from core.db import reading
 from models.certificate import Certificate
 from tests import cast
-from tests.stories.telling import Story
 from tests.unit.api.program import Program, as_person
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-def certificate(story: Story) -> Certificate:
-    story.submits()
-    story.recommends()
-    story.assembles_panel()
-    story.review()
-    story.concludes()
-    story.assembles_team()
-    story.inspect()
-    story.certifies()
-    with reading() as session:
-        return session.exec(select(Certificate)).one()
 
 
 def test_valid_then_revoked(certificate: Certificate) -> None:

@@ -1,25 +1,14 @@
 """Announcements and plaques for programs."""
 
 import pytest
-from sqlmodel import select
 
 from core.clock import today
-from core.db import reading
 from models.certificate import Certificate
 from tests import cast
 from tests.stories.announcing import NUMBER, TITLE
-from tests.stories.telling import Story
 from tests.unit.api.program import Program, as_person
 
 pytestmark = pytest.mark.usefixtures("database")
-
-
-@pytest.fixture
-def certificate(story: Story) -> Certificate:
-    story.submits()
-    story.goes_on_to_publication()
-    with reading() as session:
-        return session.exec(select(Certificate)).one()
 
 
 def test_an_announcement_is_made_and_read(certificate: Certificate) -> None:

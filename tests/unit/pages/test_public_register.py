@@ -5,15 +5,13 @@ from urllib.parse import quote
 from uuid import UUID
 
 import pytest
-from sqlmodel import select
 
 from casework.revocations import confirm, propose
 from core import clock
-from core.db import reading, transaction
+from core.db import transaction
 from core.files import digest
 from models.certificate import Certificate, RegisterEntry
 from tests import cast
-from tests.stories.telling import Story, an_application
 from tests.unit.pages.visitor import Visitor, counted
 
 UNKNOWN, VALID, REVOKED = "查无此证", "证书有效", "证书已撤销"
@@ -23,24 +21,6 @@ UNKNOWN, VALID, REVOKED = "查无此证", "证书有效", "证书已撤销"
 def visitor(database):
     del database
     return Visitor()
-
-
-@pytest.fixture
-def certificate(visitor):
-    """A certificate that was earned the whole way."""
-    del visitor
-    with transaction() as session:
-        told = Story(an_application(session))
-    told.submits()
-    told.recommends()
-    told.assembles_panel()
-    told.review()
-    told.concludes()
-    told.assembles_team()
-    told.inspect()
-    told.certifies()
-    with reading() as session:
-        return session.exec(select(Certificate)).one()
 
 
 def text_of(page):

@@ -25,23 +25,10 @@ from models.message import Message
 from models.publication import Announcement
 from tests import cast
 from tests.stories.announcing import NUMBER, announces, enters, made, revoked, the_plaques
-from tests.stories.telling import Story, an_application
 from tests.unit.pages.visitor import Forms, Visitor, counted
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PERSONAL = re.compile("姓名|电话|手机|邮箱|身份证|联系人|负责人|name_of|phone|email|contact|person|born|birth|head")
-
-
-@pytest.fixture
-def certificate(database):
-    """A certificate that was earned the whole way."""
-    del database
-    with transaction() as session:
-        told = Story(an_application(session))
-    told.submits()
-    told.goes_on_to_publication()
-    with reading() as session:
-        return session.exec(select(Certificate)).one()
 
 
 def listed(certificate, number: int, name: str = "") -> None:
