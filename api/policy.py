@@ -15,7 +15,7 @@ from api.schemas.common import day_of, refusals
 from casework.access import OVERSEERS
 from casework.people import Person
 from casework.policies import NewValue, policy_on, propose_value
-from casework.policy_rulings import Change, change_of, changes_of, confirm, decline
+from casework.policy_rulings import Change, change_of, changes_of, confirm, decline, withdraw
 from core.addresses import KnownId, Words
 from core.clock import today
 from core.db import reading, transaction
@@ -72,6 +72,15 @@ def decline_policy_change(
     """Decline a proposed value (the office or the department, another person), and say why."""
     with transaction() as session:
         return once.answer(session, lambda: _told(decline(session, parameter, change_id, given.answer, by=person)))
+
+
+@router.post(
+    "/{parameter}/changes/{change_id}/withdrawal", status_code=201, response_model=PolicyChangeTold, responses=REFUSALS
+)
+def withdraw_policy_change(parameter: Words, change_id: KnownId, person: SignedIn, once: OnlyOnce) -> Response:
+    """Withdraw a value one has proposed oneself, as long as nobody has decided it; another may be proposed then."""
+    with transaction() as session:
+        return once.answer(session, lambda: _told(withdraw(session, parameter, change_id, by=person)))
 
 
 def _proposed(session: Session, parameter: str, given: PolicyChangeGiven, person: Person) -> Made:

@@ -1,5 +1,7 @@
 """A change of the policy takes two persons: one of the office proposes it, another one confirms or declines it.
 
+Until then the proposer may withdraw it.
+
 A call keeps its snapshot for ever. So a proposal that waited while a call was opened without it, for a day on which it
 would have held, can no longer be confirmed as it is: the record would say of that call what is not so.
 """
@@ -23,11 +25,14 @@ from models.application import Call
 from models.call import PolicyChange, PolicyRuling
 from models.person import User
 from regulation.policy import PARAMETERS
+from regulation.roles import Role
 from regulation.sourced import SourcedPolicy
 
 LONGEST_ANSWER = 500
 CONFIRMED = marked("该提议已由{by}于{at}确认，不能再办理。")
 DECLINED = marked("该提议已由{by}于{at}退回，不能再办理。")
+WITHDRAWN = marked("该提议已由{by}于{at}撤回，不能再办理。")
+NOT_YOURS = marked("提议只能由提出人撤回，其他人员可以退回。")
 SAME_PERSON = marked("更改政策参数须由两人办理：提出人不能自行确认或退回。")
 STANDS_IN = marked("您现正代提出人办理事项，不能确认或退回其提议，请由其他人员办理。")
 OVERTAKEN = marked(
@@ -51,6 +56,11 @@ class Change:
     def waiting(self) -> bool:
         """Whether nobody has decided it yet."""
         return self.ruling is None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its proposer has taken it back."""
+        return self.ruling is not None and self.ruling.withdrawn
 
     @property
     def late(self) -> bool:
@@ -101,6 +111,11 @@ def may_decide(one: Change, person: Person) -> bool:
     return one.waiting and person.has(*HANDLERS) and person.id != first and first not in person.stands_in_for
 
 
+def may_withdraw(one: Change, person: Person) -> bool:
+    """Whether this person has proposed it and nobody has decided it."""
+    return one.waiting and person.has(Role.OFFICE) and person.id == one.change.recorded_by
+
+
 def confirm(session: Session, parameter: str, change_id: UUID, *, by: Person) -> Change:
     """Let a proposed value count from its day.
 
@@ -110,7 +125,7 @@ def confirm(session: Session, parameter: str, change_id: UUID, *, by: Person) ->
     if calls := found.overtaken_by:
         named = "”“".join(call.title for call in calls)
         raise Conflict(OVERTAKEN, calls=named, day=found.change.effective_on.isoformat())
-    _rule(session, found.change, "", by=by)
+    _rule(session, found.change, by=by)
     journal.note(session, "policy-changed", case=None, by=by, parameter=parameter, **told_of(found.change))
     return change_of(session, change_id, by=by)
 
@@ -123,6 +138,20 @@ def decline(session: Session, parameter: str, change_id: UUID, answer: str, *, b
     _rule(session, found.change, answer.strip(), by=by)
     told = told_of(found.change) | {"reason": answer.strip()}
     journal.note(session, "policy-declined", case=None, by=by, parameter=parameter, **told)
+    return change_of(session, change_id, by=by)
+
+
+def withdraw(session: Session, parameter: str, change_id: UUID, *, by: Person) -> Change:
+    """Take back what one has proposed oneself; a new proposal may follow.
+
+    Raises `NotPermitted` for anybody else, `NotFound`, `Conflict` for one that was decided.
+    """
+    require(by, Role.OFFICE)
+    found = _waiting(session, parameter, change_id, by)
+    if not may_withdraw(found, by):
+        raise NotPermitted(NOT_YOURS)
+    _rule(session, found.change, withdrawn=True, by=by)
+    journal.note(session, "policy-withdrawn", case=None, by=by, parameter=parameter, **told_of(found.change))
     return change_of(session, change_id, by=by)
 
 
@@ -151,16 +180,7 @@ def _held(session: Session, parameter: str, change_id: UUID, by: Person) -> Chan
     """Return a proposal that this person may decide, while no call is opened and nobody else decides."""
     require(by, *HANDLERS)
     pass_through(session, "open-call")
-    pass_through(session, f"policy {parameter}")
-    found = change_of(session, change_id, by=by)
-    if found.change.parameter != parameter:
-        raise NotFound
-    if found.ruling:
-        raise Conflict(
-            CONFIRMED if found.ruling.confirmed else DECLINED,
-            by=found.decider.name if found.decider else found.proposer.name,
-            at=f"{local(found.ruling.decided_at):%Y-%m-%d %H:%M}",
-        )
+    found = _waiting(session, parameter, change_id, by)
     if found.change.recorded_by == by.id:
         raise NotPermitted(SAME_PERSON)
     if not may_decide(found, by):
@@ -168,10 +188,24 @@ def _held(session: Session, parameter: str, change_id: UUID, by: Person) -> Chan
     return found
 
 
-def _rule(session: Session, change: PolicyChange, answer: str, *, by: Person) -> None:
-    """Write down what the second person says; a declined one has an answer."""
+def _waiting(session: Session, parameter: str, change_id: UUID, by: Person) -> Change:
+    """Return a proposal that nobody has decided, while nobody else does."""
+    pass_through(session, f"policy {parameter}")
+    found = change_of(session, change_id, by=by)
+    if found.change.parameter != parameter:
+        raise NotFound
+    if ruling := found.ruling:
+        sentence = WITHDRAWN if ruling.withdrawn else CONFIRMED if ruling.confirmed else DECLINED
+        name = found.decider.name if found.decider else found.proposer.name
+        raise Conflict(sentence, by=name, at=f"{local(ruling.decided_at):%Y-%m-%d %H:%M}")
+    return found
+
+
+def _rule(session: Session, change: PolicyChange, answer: str = "", *, withdrawn: bool = False, by: Person) -> None:
+    """Write down how it ended; a declined one has an answer."""
     ruling = PolicyRuling(
-        change_id=change.id, proposed_by=change.recorded_by, confirmed=not answer, answer=answer, decided_by=by.id
-    )
+        change_id=change.id, proposed_by=change.recorded_by, confirmed=not answer and not withdrawn,
+        withdrawn=withdrawn, answer=answer, decided_by=by.id,
+    )  # fmt: skip
     session.add(ruling)
     session.flush()

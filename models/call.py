@@ -52,9 +52,10 @@ class PolicyChange(SQLModel, table=True):
 
 
 class PolicyRuling(SQLModel, table=True):
-    """What another person made of a proposed change of the policy, once; only added to, never changed.
+    """How a proposed change of the policy ended, once; only added to, never changed.
 
-    Nobody is named where the change was recorded before two persons were needed.
+    Another person has confirmed or declined it, or its proposer has withdrawn it. Nobody is named where the change was
+    recorded before two persons were needed.
     """
 
     __tablename__ = "policy_rulings"
@@ -64,14 +65,16 @@ class PolicyRuling(SQLModel, table=True):
             ["policy_changes.id", "policy_changes.recorded_by"],
             name="of_the_change_as_proposed",
         ),
-        CheckConstraint("decided_by <> proposed_by", name="by_two_persons"),
+        CheckConstraint("(decided_by = proposed_by) = withdrawn", name="by_two_persons"),
         CheckConstraint("decided_by IS NOT NULL OR confirmed", name="declined_by_somebody"),
-        CheckConstraint("confirmed OR answer <> ''", name="declined_with_reasons"),
+        CheckConstraint("confirmed OR withdrawn OR answer <> ''", name="declined_with_reasons"),
+        CheckConstraint("NOT (withdrawn AND confirmed)", name="withdrawn_is_not_confirmed"),
     )
 
     change_id: UUID = Field(primary_key=True)
     proposed_by: UUID
     confirmed: bool
+    withdrawn: bool = False
     answer: str = Field(default="", max_length=500)
     decided_by: UUID | None = to("users", default=None, nullable=True)
     decided_at: datetime = present()

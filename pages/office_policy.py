@@ -11,7 +11,16 @@ from starlette.responses import Response
 from casework.access import OVERSEERS
 from casework.people import Person
 from casework.policies import HANDLERS, LONGEST_CITATION, NewValue, policy_on, propose_value
-from casework.policy_rulings import LONGEST_ANSWER, Change, changes_of, confirm, decline, may_decide
+from casework.policy_rulings import (
+    LONGEST_ANSWER,
+    Change,
+    changes_of,
+    confirm,
+    decline,
+    may_decide,
+    may_withdraw,
+    withdraw,
+)
 from core.addresses import Words, identity
 from core.clock import today
 from core.db import reading, transaction
@@ -37,6 +46,11 @@ Reader = Annotated[Person, Depends(Holding(*OVERSEERS))]
 Handler = Annotated[Person, Depends(Holding(*HANDLERS))]
 
 MOST = 10_000
+DONE = {
+    "confirm": marked("新数值已确认，自施行日期起开始申报的批次采用。"),
+    "decline": marked("提议已退回，数值不变。"),
+    "withdraw": marked("提议已撤回，数值不变，可以重新提出。"),
+}
 HISTORY = (marked("施行日期"), marked("数值"), marked("依据"), marked("提出"), marked("办理"))
 
 
@@ -54,6 +68,7 @@ class ChangeLine:
     ground: str
     mark: tuple[str, str]
     may_decide: bool
+    may_withdraw: bool
     overtaken_by: str
 
     @property
@@ -144,14 +159,17 @@ def change(request: Request, parameter: Words, form: Submitted, person: Officer)
 
 @router.post("/office/policy/{parameter}/changes/{change_id}")
 def rule(request: Request, parameter: Words, change_id: Words, form: Submitted, person: Handler) -> Response:
-    """Confirm a proposed value as the second person, or send it back."""
-    wanted, declining = identity(change_id), form.value("act") == "decline"
+    """Confirm a proposed value as the second person, or send it back; or withdraw one's own."""
+    wanted, act = identity(change_id), form.value("act")
     try:
         with transaction() as session:
-            if declining:
-                decline(session, parameter, wanted, form.value(answer_to(wanted)), by=person)
-            else:
-                confirm(session, parameter, wanted, by=person)
+            match act:
+                case "decline":
+                    decline(session, parameter, wanted, form.value(answer_to(wanted)), by=person)
+                case "withdraw":
+                    withdraw(session, parameter, wanted, by=person)
+                case _:
+                    confirm(session, parameter, wanted, by=person)
     except Invalid as refused:
         field = answer_to(wanted)
         faults = [Fault(field, one.message) for one in refused.faults]
@@ -159,8 +177,7 @@ def rule(request: Request, parameter: Words, change_id: Words, form: Submitted, 
         return _shown(request, parameter, person, View(blank.refused(Invalid(faults=faults)), status=refused.status))
     except Conflict as late:
         return _shown(request, parameter, person, View(_blank(), late.sentence(), late.status))
-    done = gettext("提议已退回，数值不变。") if declining else gettext("新数值已确认，自施行日期起开始申报的批次采用。")
-    return redirect(request, f"/office/policy/{parameter}", notice=done)
+    return redirect(request, f"/office/policy/{parameter}", notice=gettext(DONE.get(act, DONE["confirm"])))
 
 
 def _blank(**typed: str) -> Form:
@@ -232,6 +249,7 @@ def _line(told: Change, person: Person) -> ChangeLine:
         ground=gettext("{source}：{citation}", source=gettext(change.source.title), citation=cited(change.citation)),
         mark=_mark(told),
         may_decide=may_decide(told, person),
+        may_withdraw=may_withdraw(told, person),
         overtaken_by=gettext("、").join(call.title for call in told.overtaken_by),
     )
 
@@ -239,6 +257,8 @@ def _line(told: Change, person: Person) -> ChangeLine:
 def _mark(told: Change) -> tuple[str, str]:
     if told.waiting:
         return (gettext("逾期未确认"), "overdue") if told.late else (gettext("待确认"), "waiting")
+    if told.withdrawn:
+        return gettext("已撤回"), "withdrawn"
     if not told.confirmed:
         return gettext("未同意"), "refused"
     return (gettext("待施行"), "ahead") if told.ahead else (gettext("已确认"), "done")

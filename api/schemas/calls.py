@@ -195,6 +195,7 @@ class PolicyChangeTold(Told):
     recorded_by: str = Field(description="Who proposed it.")
     recorded_at: Instant
     confirmed: bool | None = Field(description="None while nobody has decided.")
+    withdrawn: bool = Field(description="Whether its proposer has taken it back; then `confirmed` is false.")
     answer: str = Field(description="Why it was declined.")
     decided_by: str = Field(description="Empty where it was recorded before two persons were needed.")
     decided_at: Instant | None
@@ -211,6 +212,7 @@ class PolicyChangeTold(Told):
             source=Word.of(change.source, change.source.title),
             recorded_by=told.proposer.name,
             confirmed=ruling.confirmed if ruling else None,
+            withdrawn=told.withdrawn,
             answer=ruling.answer if ruling else "",
             decided_by=told.decider.name if told.decider else "",
             decided_at=ruling.decided_at if ruling else None,

@@ -146,6 +146,17 @@ def test_a_declined_value_never_counts_and_says_why() -> None:
     as_person(cast.DECIDER).refused("POST", f"policy/review_days/changes/{made['id']}/confirmation", 404)
 
 
+def test_a_withdrawn_value_never_counts_and_makes_room_for_another() -> None:
+    office = as_person(cast.OFFICE)
+    withdrawal = f"{CHANGES}/{office.post(CHANGES, SEVEN)['id']}/withdrawal"
+    as_person(cast.DECIDER).refused("POST", withdrawal, 403)
+    told = office.post(withdrawal, Idempotency_Key="w")
+    assert office.post(withdrawal, Idempotency_Key="w") == told
+    assert (told["confirmed"], told["withdrawn"], told["decided_by"]) == (False, True, "周敏示例")
+    assert "撤回" in office.refused("POST", withdrawal, 409)["detail"]
+    assert office.post(CHANGES, SEVEN)["confirmed"] is None
+
+
 def test_only_the_office_writes_and_only_the_overseers_read() -> None:
     as_person(cast.DECIDER).refused("POST", CHANGES, 403, json=SEVEN)
     as_person(cast.APPLICANT).refused("GET", "policy", 403)

@@ -12,7 +12,7 @@ from casework.delegations import NewDelegation, delegate, end_delegation
 from casework.demonstration import CALL, PASSWORD
 from casework.people import add_user
 from casework.policies import NewValue, policy_on, propose_value
-from casework.policy_rulings import change_of, changes_of, confirm, decline
+from casework.policy_rulings import change_of, changes_of, confirm, decline, withdraw
 from core.clock import HUBEI, now, today
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid, NotFound, NotPermitted
@@ -62,6 +62,11 @@ def confirms(change_id, by=cast.DECIDER, parameter="panel_size"):
 def declines(change_id, answer="依据不足，请先提交会议研究。", by=cast.DECIDER):
     with transaction() as session:
         return decline(session, "panel_size", change_id, answer, by=cast.person(by, session))
+
+
+def withdraws(change_id, by=cast.OFFICE):
+    with transaction() as session:
+        return withdraw(session, "panel_size", change_id, by=cast.person(by, session))
 
 
 def on(day):
@@ -260,6 +265,56 @@ def test_a_proposal_belongs_to_its_parameter():
     change = proposed()
     with pytest.raises(NotFound):
         confirms(change, parameter="review_days")
+
+
+# Withdrawn by whoever proposed it
+
+
+def test_a_withdrawn_proposal_never_counts_and_another_may_follow():
+    change = proposed()
+    assert withdraws(change).withdrawn
+    for act in (confirms, declines):
+        with pytest.raises(Conflict, match=r"已由周敏示例于\d{4}-\d\d-\d\d \d\d:\d\d撤回"):
+            act(change)
+    with pytest.raises(Conflict, match="撤回"):
+        withdraws(change)
+    assert on(MARCH) == SourcedPolicy()
+    changed(replace(SEVEN, value=9))
+    assert on(MARCH).policy.panel_size == 9
+    (entry,) = entries("policy-withdrawn")
+    assert (entry.by, entry.detail["value"]) == (cast.person(cast.OFFICE).id, 7.0)
+    assert sorted((one.withdrawn, one.confirmed) for one in listed()) == [(False, True), (True, False)]
+
+
+def test_nobody_withdraws_what_another_has_proposed_or_what_was_decided(another):
+    change = proposed()
+    with pytest.raises(NotPermitted, match="由提出人撤回"):
+        withdraws(change, by=another)
+    with pytest.raises(NotPermitted):
+        withdraws(change, by=cast.DECIDER)
+    confirms(change)
+    with pytest.raises(Conflict, match="确认"):
+        withdraws(change)
+    assert on(MARCH).policy.panel_size == 7
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ({"withdrawn": True, "confirmed": True}, "withdrawn_is_not_confirmed"),
+        ({"withdrawn": True, "confirmed": False, "by": "another"}, "by_two_persons"),
+        ({"withdrawn": False, "confirmed": False, "answer": "不妥。"}, "by_two_persons"),
+        ({"withdrawn": True, "confirmed": False, "by": "nobody"}, "declined_by_somebody"),
+    ],
+    ids=["and confirmed", "by another", "declined by the proposer", "by nobody"],
+)
+def test_the_database_knows_who_withdraws(row, rule):
+    row = dict(row)
+    office, decider = cast.person(cast.OFFICE).id, cast.person(cast.DECIDER).id
+    by = {"the proposer": office, "another": decider, "nobody": None}[row.pop("by", "the proposer")]
+    ruling = PolicyRuling(change_id=proposed(), proposed_by=office, decided_by=by, **row)
+    with pytest.raises(IntegrityError, match=rule), transaction() as session:
+        session.add(ruling)
 
 
 # A proposal that was not confirmed in time

@@ -73,7 +73,8 @@ def test_a_proposal_waits_for_another_person_and_changes_nothing(officer):
     for said in ("的新数值已提出，待另一人确认", LETTER, "主管部门决定", "周敏示例", "系统原定：5 人（暂定）"):
         assert said in page.text
     assert "提出人和代其办理的人不能自行确认" in page.text
-    assert not [form for form in Forms(page.text).found if "/changes/" in form.action], "no button of the own proposal"
+    acts = [form.value("act") for form in Forms(page.text).found if "/changes/" in form.action]
+    assert acts == ["withdraw"], "nobody decides the own proposal"
     row = row_of(officer.get(POLICY), "panel_size")
     assert "<strong>5</strong>" in row
     assert "待确认" in row
@@ -96,6 +97,16 @@ def test_the_department_finds_the_way_and_confirms_or_declines(officer):
     page = decider.submit(blank, {next(name for name in blank.names if name.startswith("answer-")): "依据不足。"})
     assert page.status_code == 409
     assert re.search(r"已由陈国示例于.*退回", page.text)
+
+
+def test_the_proposer_withdraws_it_and_may_propose_anew(officer):
+    recorded(officer, today() + timedelta(days=30))
+    blank = ruling_in(officer, "withdraw")
+    assert "提议已撤回" in officer.submit(blank).text
+    assert "已撤回" in officer.page.text.partition("更改记录")[2]
+    assert "已由周敏示例于" in officer.submit(blank).text
+    assert officer.page.status_code == 409
+    assert "待确认的提议" in recorded(officer, today() + timedelta(days=30), value="9").text
 
 
 def test_the_proposer_who_forges_the_form_is_refused_with_the_rule(officer):
