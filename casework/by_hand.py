@@ -14,7 +14,9 @@ from casework import journal
 from casework.access import require
 from casework.cases import held
 from casework.foresight import Foreseen
-from casework.people import Person
+from casework.letters import post
+from casework.people import Person, holders_of
+from casework.run_words import STEPS
 from core.clock import now
 from core.errors import CaseClosed, Conflict, Fault, Invalid, NotFound, NotPermitted
 from core.i18n import marked
@@ -24,6 +26,7 @@ from regulation.outcomes import ENDINGS
 from regulation.roles import Role
 
 CONFIRMERS = (Role.OPERATOR, Role.DECIDER)
+ADDRESS = "/operator/by-hand"
 LONGEST_REASON = 500
 IRREVOCABLE = frozenset({Part.LETTERS, Part.NOTICE})
 """What cannot be made up for once the step has passed it over: a second person confirms it."""
@@ -113,7 +116,24 @@ def propose(
     session.add(made)
     session.flush()
     _note(session, "by-hand-proposed", made, by)
+    if not made.confirmed_at:
+        ask_for_confirmation(session, case, made, by=by)
     return made
+
+
+def ask_for_confirmation(session: Session, case: Case, made: StepWaiver, *, by: Person) -> None:
+    """Post the letter to everybody who may be the second person."""
+    facts = {
+        "part": TITLES[made.part],
+        "meaning": MEANINGS[made.part],
+        "of_step": STEPS.get(made.step, made.step),
+        "reasons": made.reason,
+        "proposer": by.name,
+        "path": ADDRESS,
+    }
+    able = {user.id: user for role in CONFIRMERS for user in holders_of(session, role) if user.id != by.id}
+    for user in able.values():
+        post(session, "by-hand-proposed", user, about=str(made.id), case=case, **facts)
 
 
 def confirm(session: Session, waiver_id: UUID, *, by: Person) -> StepWaiver:

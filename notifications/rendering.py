@@ -48,6 +48,7 @@ LETTERS: dict[str, frozenset[str]] = {
         "certified": {"number", "issued_on", "verification_path", "register_path"},
         "announced": {"number", "document", "document_title", "dated_on", "announcement_path"},
         "stalled": {"step", "error"},
+        "by-hand-proposed": {"part", "meaning", "of_step", "reasons", "proposer"},
         "objection-received": {"filed_at", "due_on"},
         "objection-answered": {"outcome", "reasons", "due_on", "final"},
         "objection-told": {"number", "outcome", "reasons", "open"},

@@ -25,6 +25,7 @@ KINDS = {
     "place-free": marked("名额空出通知"),
     "certified": marked("认定通知"),
     "stalled": marked("停滞通知"),
+    "by-hand-proposed": marked("人工办理登记待确认通知"),
     "late": marked("逾期催办"),
     "undone": marked("结论撤回通知"),
     "visit-offered": marked("考察日期征询"),

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from starlette.responses import Response
 
 from casework.by_hand import (
+    ADDRESS,
     CONFIRMERS,
     IRREVOCABLE,
     LONGEST_REASON,
@@ -46,7 +47,6 @@ router = APIRouter()
 
 Confirmer = Annotated[Person, Depends(Holding(*CONFIRMERS))]
 
-ADDRESS = "/operator/by-hand"
 OF_A_CASE = ADDRESS + "/cases/{reference}"
 PROPOSED = marked("已登记，待另一人确认；确认并重新运行后生效。")
 COUNTS = marked("已登记；重新运行后生效。")

@@ -46,6 +46,7 @@ PAGES = [
         r"/register",
         r"/calls/[\w-]+",
         r"/operator/stalled",
+        r"/operator/by-hand",
         r"/inbox",
         r"/recommendations/[\w-]+",
         r"/cases/JD-\d{4}-\d{4,}/objections/[0-9a-f-]{36}",
@@ -76,6 +77,7 @@ def due_letters() -> Letters:
             letters += of_visits(session, case)
             letters += of_undone(session, case)
             letters += of_free_places(session, case)
+            letters += of_waivers(session, case)
             letters -= told_by_hand(session, case)
         return letters
 
@@ -124,6 +126,14 @@ def of_the_applicant(session: Session, case: Case) -> Letters:
     kinds += ["announced"] * len(session.exec(announced.where(Certificate.case_id == case.id)).all())
     kinds += ["certified"] * len(session.exec(entered.where(Certificate.case_id == case.id)).all())
     return Counter((kind, person.name) for kind in kinds for person in applicants_of(session, case))
+
+
+def of_waivers(session: Session, case: Case) -> Letters:
+    """Whoever may confirm what cannot be made up for is asked, but for the proposer."""
+    able = {user.id: user.name for role in (Role.OPERATOR, Role.DECIDER) for user in holders_of(session, role)}
+    proposed = select(StepWaiver.proposed_by).where(StepWaiver.case_id == case.id)
+    first = session.exec(proposed.where(col(StepWaiver.part).in_([Part.LETTERS, Part.NOTICE]))).all()
+    return Counter(("by-hand-proposed", name) for by in first for one, name in able.items() if one != by)
 
 
 def told_by_hand(session: Session, case: Case) -> Letters:

@@ -4,13 +4,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from casework import by_hand
 from casework.by_hand import Part, parts_of
 from casework.cases import held
 from casework.causes import failures
+from casework.demonstration import PASSWORD
 from casework.foresight import Plan
+from casework.people import add_user
 from casework.reruns import Result, Told, ask, kept_by, rerun_of
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid, NotPermitted, Unavailable
@@ -20,7 +22,10 @@ from models.certificate import Certificate, RegisterEntry
 from models.journal import JournalEntry
 from models.message import Message
 from models.operating import Rerun, StepWaiver
+from models.organisation import Organisation
+from notifications.rendering import render
 from regulation.outcomes import Outcome
+from regulation.roles import Role
 from tests import cast
 from tests.stories.record import the_case, the_runs
 from tests.stories.telling import Story
@@ -114,10 +119,58 @@ def no_register(*_: object) -> str:
 # Done by hand
 
 
+def asked(made: StepWaiver) -> list[Message]:
+    """The letters that ask for the second person's confirmation."""
+    with reading() as session:
+        found = select(Message).where(Message.letter == "by-hand-proposed", col(Message.key).contains(str(made.id)))
+        return list(session.exec(found.order_by(Message.recipient)))
+
+
+def waiting_for(email: str) -> int:
+    with reading() as session:
+        return by_hand.to_confirm(session, cast.person(email, session))
+
+
 @pytest.fixture
-def stalled_refusal(opened_at: Opened) -> Iterator[Story]:
+def another_operator(at_certification: Story) -> None:
+    """Let there be a second operator before anything goes wrong."""
+    del at_certification
+    with transaction() as session:
+        of = session.get_one(Organisation, cast.person(cast.OPERATOR, session).organisation_id)
+        add_user(session, "yunwei2@example.com", "郑工示例", PASSWORD, of=of, roles=[Role.OPERATOR])
+
+
+@pytest.mark.usefixtures("another_operator")
+def test_whoever_may_confirm_is_asked_once_and_no_more_when_it_is_withdrawn(stalled_refusal: Story) -> None:
+    made = proposes(stalled_refusal, Part.LETTERS)
+    letters = asked(made)
+    assert [one.recipient for one in letters] == ["郑工示例", "陈国示例"], "everybody but the proposer"
+    for letter in letters:
+        rendered = render(letter.letter, "zh", letter.facts)
+        for said in (the_case().reference, "告知函件", made.reason, "吴工示例", "/operator/by-hand"):
+            assert said in rendered.text
+    assert (waiting_for(SECOND), waiting_for(cast.OPERATOR)) == (1, 0)
+    with pytest.raises(Exception, match="no letter"):
+        stalled_refusal.turn()
+    assert asked(made) == letters, "once, whatever runs"
+    second_person(by_hand.withdraw, made, cast.OPERATOR)
+    assert waiting_for(SECOND) == 0
+    again = proposes(stalled_refusal, Part.LETTERS)
+    assert len(asked(again)) == 2
+    second_person(by_hand.confirm, again)
+    assert waiting_for(SECOND) == 0
+    assert stalled_refusal.turn() == "Refused"
+
+
+@pytest.fixture
+def at_certification(opened_at: Opened) -> Story:
+    return opened_at("certification")
+
+
+@pytest.fixture
+def stalled_refusal(at_certification: Story) -> Iterator[Story]:
     """Let a refusal stand still because the letter about it cannot be posted: the database refuses the row."""
-    story = opened_at("certification")
+    story = at_certification
     with no_letters():
         with pytest.raises(Exception, match="no letter"):
             story.certifies(Outcome.REFUSED)

@@ -176,6 +176,14 @@ OWN: dict[str, dict[str, Any]] = {
         "path": "/sign-in",
     },
     "stalled": {"step": "issue_certificate", "error": "OSError: no space left", "path": "/operator/stalled"},
+    "by-hand-proposed": {
+        "part": "告知函件",
+        "meaning": "已用书面、电话等方式告知有关人员；系统不再生成本步骤的函件。",
+        "of_step": "办结环节",
+        "reasons": "9 月 14 日电话告知王主任。",
+        "proposer": "吴工示例",
+        "path": "/operator/by-hand",
+    },
 }
 
 
