@@ -10,6 +10,7 @@ from api import (
     applications,
     assignments,
     attachments,
+    by_hand,
     call_acts,
     calls,
     case_papers,
@@ -75,6 +76,7 @@ RESOURCES = (
     delegations.router,
     operator.router,
     rerunning.router,
+    by_hand.router,
 )
 
 

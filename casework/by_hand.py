@@ -4,7 +4,9 @@ A step asks `parts_done` and passes over what was done. What the flow draws its 
 call, the certificate, the register) is no such part: see docs/decisions/0013.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -22,8 +24,11 @@ from core.errors import CaseClosed, Conflict, Fault, Invalid, NotFound, NotPermi
 from core.i18n import marked
 from models.case import Case
 from models.operating import Part, StepWaiver
+from models.person import User
 from regulation.outcomes import ENDINGS
 from regulation.roles import Role
+
+State = Literal["waiting", "counts", "used", "withdrawn"]
 
 CONFIRMERS = (Role.OPERATOR, Role.DECIDER)
 ADDRESS = "/operator/by-hand"
@@ -185,6 +190,21 @@ def listed(session: Session, limit: int = 100) -> list[tuple[StepWaiver, Case]]:
     found = select(StepWaiver, Case).join(Case, col(Case.id) == StepWaiver.case_id)
     found = found.order_by(waits().desc(), col(StepWaiver.proposed_at).desc())
     return [(made, case) for made, case in session.exec(found.limit(limit))]
+
+
+def names_in(session: Session, made: Sequence[StepWaiver]) -> dict[UUID, str]:
+    """Return what the people in these are called."""
+    people = {one for waiver in made for one in (waiver.proposed_by, waiver.confirmed_by, waiver.withdrawn_by) if one}
+    return {user.id: user.name for user in session.exec(select(User).where(col(User.id).in_(people)))}
+
+
+def state_of(made: StepWaiver) -> State:
+    """Return where it stands."""
+    if made.withdrawn_at:
+        return "withdrawn"
+    if made.used_at:
+        return "used"
+    return "counts" if made.confirmed_at else "waiting"
 
 
 def to_confirm(session: Session, person: Person) -> int:

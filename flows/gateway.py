@@ -15,7 +15,7 @@ import httpx
 import structlog
 
 from casework import bells
-from casework.foresight import Plan
+from casework.foresight import Foreseen, Plan
 from core.db import transaction
 from core.settings import settings
 from models.case import Case
@@ -109,6 +109,11 @@ def plans_of(case_ids: Sequence[UUID]) -> dict[UUID, Plan]:
     """
     plans: dict[UUID, Plan] = import_module("flows.rehearsal").plans_of(case_ids)
     return plans
+
+
+def standing_at(case: Case) -> Foreseen | None:
+    """Return the step at which a stalled case stands; none where it is not stalled."""
+    return plans_of([case.id])[case.id].first if case.stalled_at else None
 
 
 def page_of(flow_run_id: UUID) -> str:

@@ -1,10 +1,11 @@
 """Parts of steps done by hand 人工办理: proposed with a reason, confirmed by a second person, undone until used."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from sqlmodel import Session, col, select
 from starlette.responses import Response
 
 from casework.by_hand import (
@@ -16,23 +17,23 @@ from casework.by_hand import (
     TITLES,
     confirm,
     listed,
+    names_in,
     parts_of,
     propose,
+    state_of,
     waivers_of,
     withdraw,
 )
 from casework.cases import by_reference, held
-from casework.foresight import Foreseen
 from casework.people import Person
 from casework.run_words import did_in_words, step_in_words
 from core.addresses import Words, identity
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid
 from core.i18n import gettext, marked
-from flows.gateway import plans_of
+from flows.gateway import standing_at
 from models.case import Case
 from models.operating import StepWaiver
-from models.person import User
 from pages.forms import Form
 from pages.kit import Crumb, Option
 from pages.operator_stalled import ADDRESS as STALLED
@@ -50,6 +51,12 @@ Confirmer = Annotated[Person, Depends(Holding(*CONFIRMERS))]
 OF_A_CASE = ADDRESS + "/cases/{reference}"
 PROPOSED = marked("已登记，待另一人确认；确认并重新运行后生效。")
 COUNTS = marked("已登记；重新运行后生效。")
+MARKS = {
+    "withdrawn": (marked("已撤回"), "withdrawn"),
+    "used": (marked("已采用"), "done"),
+    "counts": (marked("已确认"), "good"),
+    "waiting": (marked("待另一人确认"), "waiting"),
+}
 DONE = {"confirm": marked("已确认，重新运行后生效。"), "withdraw": marked("已撤回。")}
 
 
@@ -98,7 +105,7 @@ def show(request: Request, person: Confirmer) -> Response:
     """List what was done by hand."""
     with reading() as session:
         found = listed(session)
-        names = _names(session, [made for made, _ in found])
+        names = names_in(session, [made for made, _ in found])
     lines = [_line(made, case.reference, names, person) for made, case in found]
     context = ByHandPage(lines, person.has(Role.OPERATOR), [Crumb(gettext("人工办理"))])
     return page(request, "operator/by-hand.html", context)
@@ -129,7 +136,7 @@ def propose_for(request: Request, reference: Words, form: Submitted, person: Ope
         with transaction() as session:
             case = held(session, by_reference(session, reference).id)
             given = (form.value("part"), form.value("reason"))
-            made = propose(session, case, _next(case), given, by=person)
+            made = propose(session, case, standing_at(case), given, by=person)
     except Invalid as refused:
         return _shown(request, reference, person, View(form.refused(refused), status=refused.status))
     except Conflict as late:
@@ -138,16 +145,12 @@ def propose_for(request: Request, reference: Words, form: Submitted, person: Ope
     return redirect(request, OF_A_CASE.format(reference=reference), notice=gettext(sentence))
 
 
-def _next(case: Case) -> Foreseen | None:
-    return plans_of([case.id])[case.id].first if case.stalled_at else None
-
-
 def _shown(request: Request, reference: str, person: Person, view: View) -> Response:
     with reading() as session:
         case = by_reference(session, reference)
         made = waivers_of(session, case.id)
-        names = _names(session, made)
-    at = _next(case)
+        names = names_in(session, made)
+    at = standing_at(case)
     context = CasePage(
         case=case,
         step=did_in_words(at.did) if at else "",
@@ -166,13 +169,9 @@ def _option(part: str) -> Option:
     return Option(part, gettext(TITLES[part]), gettext(MEANINGS[part]) + two)  # type: ignore[index]
 
 
-def _names(session: Session, made: list[StepWaiver]) -> dict[object, str]:
-    people = {one for waiver in made for one in (waiver.proposed_by, waiver.confirmed_by, waiver.withdrawn_by) if one}
-    return {user.id: user.name for user in session.exec(select(User).where(col(User.id).in_(people)))}
-
-
-def _line(made: StepWaiver, reference: str, names: dict[object, str], person: Person) -> WaiverLine:
-    waits = not made.confirmed_at and not made.withdrawn_at
+def _line(made: StepWaiver, reference: str, names: Mapping[UUID, str], person: Person) -> WaiverLine:
+    state = state_of(made)
+    title, look = MARKS[state]
     return WaiverLine(
         made=made,
         reference=reference,
@@ -180,17 +179,9 @@ def _line(made: StepWaiver, reference: str, names: dict[object, str], person: Pe
         meaning=gettext(MEANINGS[made.part]),
         step=step_in_words(made.step),
         by=names[made.proposed_by],
-        second=names.get(made.confirmed_by or made.withdrawn_by, ""),
-        mark=_mark(made),
+        second=names[second] if (second := made.confirmed_by or made.withdrawn_by) else "",
+        mark=(gettext(title), look),
         href=f"{ADDRESS}/{made.id}",
-        may_confirm=waits and made.proposed_by != person.id,
-        may_withdraw=not made.used_at and not made.withdrawn_at,
+        may_confirm=state == "waiting" and made.proposed_by != person.id,
+        may_withdraw=state in {"waiting", "counts"},
     )
-
-
-def _mark(made: StepWaiver) -> tuple[str, str]:
-    if made.withdrawn_at:
-        return gettext("已撤回"), "withdrawn"
-    if made.used_at:
-        return gettext("已采用"), "done"
-    return (gettext("已确认"), "good") if made.confirmed_at else (gettext("待另一人确认"), "waiting")

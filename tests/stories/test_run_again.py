@@ -28,6 +28,7 @@ from regulation.outcomes import Outcome
 from regulation.roles import Role
 from tests import cast
 from tests.stories.record import the_case, the_runs
+from tests.stories.standing_still import stalled
 from tests.stories.telling import Story
 
 Opened = Callable[[str], Story]
@@ -150,7 +151,7 @@ def test_whoever_may_confirm_is_asked_once_and_no_more_when_it_is_withdrawn(stal
         for said in (the_case().reference, "告知函件", made.reason, "吴工示例", "/operator/by-hand"):
             assert said in rendered.text
     assert (waiting_for(SECOND), waiting_for(cast.OPERATOR)) == (1, 0)
-    with pytest.raises(Exception, match="no letter"):
+    with pytest.raises(Exception, match="no_messages"):
         stalled_refusal.turn()
     assert asked(made) == letters, "once, whatever runs"
     second_person(by_hand.withdraw, made, cast.OPERATOR)
@@ -170,28 +171,9 @@ def at_certification(opened_at: Opened) -> Story:
 @pytest.fixture
 def stalled_refusal(at_certification: Story) -> Iterator[Story]:
     """Let a refusal stand still because the letter about it cannot be posted: the database refuses the row."""
-    story = at_certification
-    with no_letters():
-        with pytest.raises(Exception, match="no letter"):
-            story.certifies(Outcome.REFUSED)
+    with stalled(at_certification) as story:
         assert the_case().stalled_at
         yield story
-
-
-@contextmanager
-def no_letters() -> Iterator[None]:
-    """Let PostgreSQL refuse letters about refusals."""
-    with transaction() as session:
-        session.connection().exec_driver_sql(
-            "CREATE FUNCTION no_letter() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no letter'; END $$;"
-            "CREATE TRIGGER no_letter BEFORE INSERT ON messages FOR EACH ROW WHEN (NEW.letter = 'refused')"
-            " EXECUTE FUNCTION no_letter()"
-        )
-    try:
-        yield
-    finally:
-        with transaction() as session:
-            session.connection().exec_driver_sql("DROP TRIGGER no_letter ON messages; DROP FUNCTION no_letter()")
 
 
 def proposes(story: Story, part: str, reason: str = "9 月 14 日电话告知王主任", by: str = cast.OPERATOR) -> StepWaiver:
@@ -210,7 +192,7 @@ def second_person(act: Callable[..., StepWaiver], made: StepWaiver, by: str = SE
 def test_a_part_done_by_hand_counts_when_a_second_person_has_confirmed_it(stalled_refusal: Story) -> None:
     story = stalled_refusal
     made = proposes(story, Part.LETTERS)
-    with pytest.raises(Exception, match="no letter"):
+    with pytest.raises(Exception, match="no_messages"):
         story.turn()
     with pytest.raises(NotPermitted):
         second_person(by_hand.confirm, made, cast.OPERATOR)
@@ -239,7 +221,7 @@ def test_it_can_be_taken_back_until_it_was_used(stalled_refusal: Story) -> None:
     second_person(by_hand.withdraw, made, cast.OPERATOR)
     with pytest.raises(Conflict, match="已经撤回"):
         second_person(by_hand.confirm, made)
-    with pytest.raises(Exception, match="no letter"):
+    with pytest.raises(Exception, match="no_messages"):
         story.turn()
     again = proposes(story, Part.LETTERS)
     second_person(by_hand.confirm, again)

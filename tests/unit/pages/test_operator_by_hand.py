@@ -5,12 +5,11 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import select
 
-from core.db import reading, transaction
+from core.db import reading
 from models.case import Case
-from regulation.outcomes import Outcome
 from tests import cast
-from tests.stories.telling import Story, an_application
-from tests.stories.test_run_again import no_letters
+from tests.stories.standing_still import a_stalled_refusal
+from tests.stories.telling import Story
 from tests.unit.pages.visitor import Visitor
 
 ROOM = "/operator/by-hand"
@@ -21,14 +20,7 @@ REASON = "9 月 14 日电话告知王主任"
 def refused(database: str) -> Iterator[Story]:
     """Let a refusal stand still because the letter about it cannot be posted."""
     del database
-    with transaction() as session:
-        story = Story(an_application(session))
-    story.submits()
-    while story.open_duty() != "certify":
-        story.says_yes()
-    with no_letters():
-        with pytest.raises(Exception, match="no letter"):
-            story.certifies(Outcome.REFUSED)
+    with a_stalled_refusal() as story:
         yield story
 
 
