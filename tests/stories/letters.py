@@ -137,17 +137,27 @@ def of_waivers(session: Session, case: Case) -> Letters:
 
 
 def told_by_hand(session: Session, case: Case) -> Letters:
-    """What people told of the end of a round in the step's place: no letter says it as well."""
+    """What people told in a step's place: no letter says it as well."""
     used = select(StepWaiver).where(StepWaiver.case_id == case.id, col(StepWaiver.used_at).is_not(None))
-    ends = [
-        session.exec(
-            select(StageRound.outcome).where(
-                StageRound.case_id == case.id, StageRound.stage == one.stage, StageRound.round == one.round
-            )
-        ).one()
-        for one in session.exec(used.where(StepWaiver.part == Part.LETTERS, StepWaiver.step == "close_round"))
-    ]
-    return Counter((str(end), person.name) for end in ends for person in applicants_of(session, case))
+    kinds = [kind_by_hand(session, case, one) for one in session.exec(used)]
+    return Counter((kind, person.name) for kind in kinds if kind for person in applicants_of(session, case))
+
+
+def kind_by_hand(session: Session, case: Case, made: StepWaiver) -> str:
+    """The letter to the applicant that a step did not post: of the round's end, the return, the acceptance, the end."""
+    at = select(StageRound.outcome).where(StageRound.case_id == case.id, StageRound.stage == made.stage)
+    outcome = session.exec(at.where(StageRound.round == made.round)).first()
+    match made.part, made.step:
+        case Part.LETTERS, "publish":
+            return "certified"
+        case Part.LETTERS, "open_round":
+            return "returned"
+        case Part.LETTERS, _:
+            return str(outcome)
+        case Part.NOTICE, _ if outcome is Outcome.APPROVED:
+            return "accepted"
+        case _:
+            return ""
 
 
 def accepted(session: Session, case: Case) -> list[StageRound]:
