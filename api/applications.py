@@ -13,7 +13,7 @@ from api.idempotency import Made, OnlyOnce
 from api.paging import Paging
 from api.schemas.applications import ApplicationBrief, ApplicationGiven, ApplicationTold, SubmissionTold
 from api.schemas.common import Page, refusals
-from casework.applications import applications_of, begin, own, save
+from casework.applications import applications_of, begin, own, own_in_full, save
 from casework.calls import by_code
 from casework.cases import latest_submission
 from casework.people import Person
@@ -53,7 +53,7 @@ def begin_application(given: ApplicationGiven, person: Applicant, once: OnlyOnce
 def read_application(application_id: KnownId, person: Applicant, response: Response) -> ApplicationTold:
     """Tell an application with everything that is wrong or missing; `ETag` is its version."""
     with reading() as session:
-        application = own(session, application_id, person)
+        application, *_ = own_in_full(session, application_id, person)
         response.headers.update(etag(application.version))
         return ApplicationTold.whole(session, application)
 

@@ -46,7 +46,7 @@ class Holding:
         """Take the roles of which one is needed."""
         self.roles = roles
 
-    def __call__(self, person: SignedIn) -> Person:
+    async def __call__(self, person: SignedIn) -> Person:
         """Return the person; raises `NotPermitted`."""
         require(person, *self.roles)
         return person
@@ -55,7 +55,7 @@ class Holding:
 CaseReference = Annotated[str, AfterValidator(words), Field(examples=["JD-2026-0001"])]
 
 
-def version_seen(
+async def version_seen(
     if_match: Annotated[str | None, Header(description='The `ETag` of what you are changing, such as `"7"`.')] = None,
 ) -> int:
     """Return the version that an edit is based on; raises `PreconditionRequired`, or `Stale` for what is none."""

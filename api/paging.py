@@ -46,7 +46,7 @@ class Wanted:
         return cut(ordered, self.limit, lambda row: cursor(order, *place(row)))
 
 
-def wanted(
+async def wanted(
     request: Request,
     response: Response,
     limit: Annotated[int, Query(ge=1, le=MOST, description="How many at most.")] = 50,

@@ -11,6 +11,7 @@ from core.clock import now
 from core.errors import Fault, Invalid, NotFound, PasswordUnchanged, SecondFactorOwed
 from core.i18n import marked
 from core.security import digest, new_token
+from models.organisation import Organisation
 from models.person import ApiToken, User
 
 TOKEN_PREFIX = "jidi_"  # noqa: S105 - tells our tokens from others'
@@ -37,14 +38,15 @@ def bearer(session: Session, text: str) -> Person | None:
     """Return the person an API token acts as while it lives."""
     at = now()
     found = session.exec(
-        select(ApiToken, User)
+        select(ApiToken, User, Organisation)
         .join(User, col(User.id) == ApiToken.user_id)
+        .join(Organisation, col(Organisation.id) == User.organisation_id)
         .where(ApiToken.token_hash == digest(text), col(ApiToken.ended_at).is_(None), col(ApiToken.expires_at) > at)
         .where(col(User.closed_at).is_(None))
     ).first()
     if not found:
         return None
-    token, user = found
+    token, user, _ = found
     if not token.last_used_at or token.last_used_at < at - timedelta(minutes=1):
         token.last_used_at = at
         session.add(token)

@@ -24,6 +24,9 @@ from regulation.form.definition import ATTACHMENTS
 from regulation.form.reading import changed, cleaned
 from regulation.roles import Role
 
+InFull = tuple[Application, Call, Organisation, Case | None]
+"""An application, its call, the body that is to recommend it, and the case it became."""
+
 
 def begin(session: Session, call: Call, recommender_id: UUID, *, by: Person) -> Application:
     """Begin an application in an open call; an institution has one in a call.
@@ -84,28 +87,49 @@ def applications_of(session: Session, person: Person) -> list[tuple[Application,
     return list(session.exec(found)) if person.has(Role.APPLICANT) else []
 
 
+def own_in_full(session: Session, application_id: UUID, person: Person) -> InFull:
+    """Return one of the institution's applications for reading, with all it belongs to; `NotFound` for others'."""
+    found = (
+        select(Application, Call, Organisation, Case)
+        .join(Call, col(Call.id) == Application.call_id)
+        .join(Organisation, col(Organisation.id) == Application.recommender_id)
+        .join(Case, col(Case.application_id) == Application.id, isouter=True)
+        .where(Application.id == application_id)
+    )
+    row = session.exec(found).first()
+    if not row:
+        raise NotFound
+    own_application(person, row[0])
+    return row
+
+
 def require_editable(session: Session, application: Application) -> Case | None:
     """Raise unless the draft may be changed: before submission while the call is open, later while correcting.
 
     Returns the case, once there is one.
     """
     case = of_application(session, application.id)
+    refuse_unless_editable(session, application, case)
+    return case
+
+
+def refuse_unless_editable(session: Session, application: Application, case: Case | None) -> None:
+    """Raise unless the draft, which became this case or none yet, may be changed."""
     if not case:
         require_open(session.get_one(Call, application.call_id))
-        return None
+        return
     if case.closed_at:
         raise CaseClosed
     at = open_round(session, case.id)
     if not at or at.stage != "submission":
         raise StageClosed(marked("申报表已提交，审核期间不能修改。"))
     refuse_if_ended(session, case, at, to_applicant=True)
-    return case
 
 
-def is_editable(session: Session, application: Application) -> bool:
-    """Whether the draft may be changed now."""
+def is_editable(session: Session, application: Application, case: Case | None) -> bool:
+    """Whether the draft, which became this case or none yet, may be changed now."""
     try:
-        require_editable(session, application)
+        refuse_unless_editable(session, application, case)
     except Conflict:
         return False
     return True

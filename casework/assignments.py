@@ -148,6 +148,12 @@ def open_in(stage_round_id: UUID):  # type: ignore[no-untyped-def]  # noqa: ANN2
     return select(Assignment).where(Assignment.stage_round_id == stage_round_id, col(Assignment.ended_at).is_(None))
 
 
+def given_in(session: Session, case_id: UUID) -> Sequence[Assignment]:
+    """Return all duties that were ever given in a case, in the order in which they were."""
+    given = select(Assignment).where(Assignment.case_id == case_id)
+    return session.exec(given.order_by(col(Assignment.assigned_at))).all()
+
+
 def of_round(session: Session, stage_round_id: UUID) -> Sequence[Assignment]:
     """Return every assignment of a round in the order they were given."""
     return session.exec(

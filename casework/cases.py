@@ -4,14 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select
 
 from core.errors import NotFound
 from core.logging import note
 from models.application import Application, Call, Submission
 from models.case import Case, StageRound
 from models.organisation import Organisation
+from models.person import User
 from regulation.policy import Policy, policy_of
+
+BASE_NAME: ColumnElement[str] = func.coalesce(func.jsonb_extract_path_text(Application.content, "base_name"), "")
+"""What the base is to be called: lists ask for this, and leave the rest of a long form where it is."""
 
 
 def held(session: Session, case_id: UUID) -> Case:
@@ -30,10 +36,32 @@ def held(session: Session, case_id: UUID) -> Case:
 
 
 def by_reference(session: Session, reference: str) -> Case:
-    """Return the case of that reference (JD-2026-0001)."""
-    case = session.exec(select(Case).where(Case.reference == reference)).first()
-    if not case:
+    """Return the case of that reference (JD-2026-0001), read with all it belongs to."""
+    return in_full(session, col(Case.reference) == reference)
+
+
+def by_id(session: Session, case_id: UUID) -> Case:
+    """Return a case, read with all it belongs to."""
+    return in_full(session, col(Case.id) == case_id)
+
+
+def in_full(session: Session, which: ColumnElement[bool]) -> Case:
+    """Return a case; its application, its call and both parties are read with it.
+
+    The session remembers them, so `parties` and `call_of` ask nothing afterwards.
+    """
+    unit, recommender = aliased(Organisation), aliased(Organisation)
+    found = session.exec(
+        select(Case, Application, Call, unit, recommender)  # type: ignore[call-overload]  # four at most
+        .join(Application, col(Application.id) == Case.application_id)
+        .join(Call, col(Call.id) == Application.call_id)
+        .join(unit, col(unit.id) == Application.organisation_id)
+        .join(recommender, col(recommender.id) == Application.recommender_id)
+        .where(which)
+    ).first()
+    if not found:
         raise NotFound
+    case: Case = found[0]
     note(case=case.reference)
     return case
 
@@ -87,6 +115,13 @@ def submissions_of(session: Session, case: Case) -> list[Submission]:
     """Return the frozen papers of a case, the newest first."""
     submissions = select(Submission).where(Submission.application_id == case.application_id)
     return list(session.exec(submissions.order_by(col(Submission.number).desc())))
+
+
+def authored_submissions_of(session: Session, case: Case) -> list[tuple[Submission, str]]:
+    """Return the frozen papers of a case, the newest first, each with the name of who filed it."""
+    filed = select(Submission, User.name).join(User, col(User.id) == Submission.submitted_by)
+    filed = filed.where(Submission.application_id == case.application_id)
+    return list(session.exec(filed.order_by(col(Submission.number).desc())))
 
 
 def parties(session: Session, case: Case) -> tuple[Application, Organisation, Organisation]:

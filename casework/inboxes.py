@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func, or_, select
 
 from casework.access import held_by
+from casework.cases import BASE_NAME
 from casework.people import Person
 from core.clock import local, today
 from models.application import Application
@@ -51,7 +52,7 @@ def mine(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a co
 def items(session: Session, condition, *order) -> list[Item]:  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN002 - SQL
     """Return assignments with what a list shows of their cases, the most urgent first unless told otherwise."""
     rows = session.exec(
-        select(Assignment, Case, StageRound, Organisation.name, Application.content)  # type: ignore[call-overload]  # four at most
+        select(Assignment, Case, StageRound, Organisation.name, BASE_NAME)  # type: ignore[call-overload]  # four at most
         .join(Case, col(Case.id) == Assignment.case_id)
         .join(StageRound, col(StageRound.id) == Assignment.stage_round_id)
         .join(Application, col(Application.id) == Case.application_id)
@@ -60,7 +61,7 @@ def items(session: Session, condition, *order) -> list[Item]:  # type: ignore[no
         .order_by(*(order or (col(Assignment.due_on), col(Assignment.assigned_at))))
         .limit(MOST)
     )
-    return [Item(a, c, r.stage, r.round, unit, str(content.get("base_name", ""))) for a, c, r, unit, content in rows]
+    return [Item(a, c, r.stage, r.round, unit, base_name) for a, c, r, unit, base_name in rows]
 
 
 def open_counts(session: Session, person: Person) -> tuple[int, int]:

@@ -171,6 +171,8 @@ def inspections_of(session: Session, case_id: UUID) -> list[tuple[StageRound, In
         .where(StageRound.case_id == case_id)
         .order_by(col(StageRound.round))
     ).all()
+    if not visits:
+        return []
     found = session.exec(
         select(Finding).where(col(Finding.inspection_id).in_([inspection.id for _, inspection, _ in visits]))
     ).all()

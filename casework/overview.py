@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlmodel import Session, and_, col, func, or_, tuple_
 
 from casework.access import OVERSEERS, visible
+from casework.cases import BASE_NAME
 from casework.paging import Page, Place, cursor, cut, place_of
 from casework.people import Person
 from casework.turns import Turn, turns_in
@@ -98,7 +99,6 @@ DUE = (
     .group_by(col(Assignment.case_id))
     .subquery("due")
 )
-BASE = func.coalesce(func.jsonb_extract_path_text(Application.content, "base_name"), "")
 AREA = func.coalesce(func.nullif(func.jsonb_extract_path_text(Application.content, "area"), ""), UNIT.area_code)
 OPENED = select(func.max(StageRound.opened_at)).where(col(StageRound.case_id) == Case.id).scalar_subquery()
 SINCE = func.coalesce(Case.closed_at, OPENED, Case.opened_at)
@@ -162,7 +162,7 @@ def joined(*columns: Any) -> Select[Any]:  # noqa: ANN401 - whatever can be sele
 
 def selected(*wanted: ColumnElement[bool]) -> Select[Any]:
     """Select what `rows_of` reads."""
-    columns = UNIT.name, UNIT.credit_code, BASE, AREA, BODY.name, Call.code, SINCE, DUE.c.on
+    columns = UNIT.name, UNIT.credit_code, BASE_NAME, AREA, BODY.name, Call.code, SINCE, DUE.c.on
     return joined(Case, *columns).where(*wanted)
 
 
@@ -176,7 +176,7 @@ def rows_of(session: Session, person: Person, found: Select[Any]) -> list[Row]:
 
 def conditions(person: Person, search: Search) -> list[ColumnElement[bool]]:
     """Return what must hold of a case to be found."""
-    texts = col(Case.reference), col(UNIT.name), col(UNIT.credit_code), BASE
+    texts = col(Case.reference), col(UNIT.name), col(UNIT.credit_code), BASE_NAME
     words = search.words.split()[:MOST_WORDS]
     wanted = [or_(*(text.icontains(word, autoescape=True) for text in texts)) for word in words]
     equal = {

@@ -48,7 +48,7 @@ Papers = list[dict[str, Any]]
 def printed(session: Session, application: Application) -> bytes:
     """Set the application as it stands: the draft while it can be worked on, otherwise what was filed last."""
     case = of_application(session, application.id)
-    if case and not is_editable(session, application):
+    if case and not is_editable(session, application, case):
         return printed_submission(session, case, latest_submission(session, case))
     papers = [document.model_dump() for document in documents_of(session, application.id)]
     data = _data(session, application, application.content, papers)

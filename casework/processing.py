@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from casework.assignments import given_in
 from core.clock import local, today
 from core.i18n import marked
 from models.case import Assignment
@@ -60,13 +61,20 @@ def processing(spells: Sequence[Spell], on: date, calendar: Calendar) -> Process
     return Processing(len(counted), [Hand(body, len(found), body not in NOT_COUNTED) for body, found in days.items()])
 
 
-def processing_of(session: Session, case_id: UUID) -> Processing:
-    """Return how long a case was in whose hands, in the order in which they had it, up to today."""
-    given = select(Assignment).where(Assignment.case_id == case_id)
-    duties = session.exec(given.order_by(col(Assignment.assigned_at))).all()
+def processing_of(session: Session, case_id: UUID, duties: Sequence[Assignment] | None = None) -> Processing:
+    """Return how long a case was in whose hands, in the order in which they had it, up to today.
+
+    `duties` are all that were given in it, where they are known. What nobody had to make public is on no list.
+    """
+    given = given_in(session, case_id) if duties is None else duties
+    public = lists_with(session, case_id) if any(one.duty is Duty.PUBLICISE for one in given) else ()
+    return processing([*spells_of(given), *publicities(public)], today(), official())
+
+
+def lists_with(session: Session, case_id: UUID) -> Sequence[Publicity]:
+    """Return the public lists that a case is on, the first one first."""
     lists = select(Publicity).join(PublicityItem, col(PublicityItem.publicity_id) == Publicity.id)
-    public = session.exec(lists.where(PublicityItem.case_id == case_id).order_by(col(Publicity.first_on))).all()
-    return processing([*spells_of(duties), *publicities(public)], today(), official())
+    return session.exec(lists.where(PublicityItem.case_id == case_id).order_by(col(Publicity.first_on))).all()
 
 
 def spells_of(duties: Collection[Assignment]) -> list[Spell]:

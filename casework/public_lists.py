@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
 from casework.access import require
-from casework.cases import call_of
+from casework.cases import BASE_NAME, call_of
 from casework.people import Person
 from core.clock import today
 from core.errors import NotFound
@@ -124,7 +124,7 @@ def waiting(session: Session, call: Call, *, by: Person) -> list[Waiting]:
     require(by, Role.OFFICE)
     unit, body = aliased(Organisation), aliased(Organisation)
     rows = session.exec(
-        select(Assignment, Case, unit.name, Application.content, body.name)  # type: ignore[call-overload]  # four at most
+        select(Assignment, Case, unit.name, BASE_NAME, body.name)  # type: ignore[call-overload]  # four at most
         .join(Case, col(Case.id) == Assignment.case_id)
         .join(Application, col(Application.id) == Case.application_id)
         .join(unit, col(unit.id) == Application.organisation_id)
@@ -133,9 +133,7 @@ def waiting(session: Session, call: Call, *, by: Person) -> list[Waiting]:
         .where(Application.call_id == call.id)
         .order_by(body.kind, body.area_code, body.name, unit.name)
     )
-    return [
-        Waiting(duty, case, name, str(content.get("base_name", "")), who) for duty, case, name, content, who in rows
-    ]
+    return [Waiting(*row) for row in rows]
 
 
 def waiting_by_call(session: Session, *, by: Person) -> list[tuple[Call, int]]:

@@ -22,6 +22,7 @@ from core.errors import Fault, Invalid, NotFound, NotSignedIn, TooManyAttempts
 from core.i18n import marked
 from core.security import NOBODY, digest, hashed, matches, new_token, signature
 from core.settings import settings
+from models.organisation import Organisation
 from models.person import ApiToken, SignIn, User
 
 FAILURES_BEFORE_LOCK = 5
@@ -141,14 +142,15 @@ def signed_in(session: Session, token: str) -> Person | None:
     """Return the person of a session's token while it lives, and note that it was seen (at most once a minute)."""
     at = now()
     found = session.exec(
-        select(SignIn, User)
+        select(SignIn, User, Organisation)
         .join(User, col(User.id) == SignIn.user_id)
+        .join(Organisation, col(Organisation.id) == User.organisation_id)
         .where(SignIn.token_hash == digest(token), col(User.closed_at).is_(None))
         .where(*alive(at), ~col(SignIn.awaits_code))
     ).first()
     if not found:
         return None
-    sign, user = found
+    sign, user, _ = found
     if sign.last_seen_at < at - timedelta(minutes=1):
         sign.last_seen_at = at
         session.add(sign)

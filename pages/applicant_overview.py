@@ -7,7 +7,7 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from starlette.responses import Response
 
 from casework.applications import attach, detach, is_editable, save
-from casework.cases import submissions_of
+from casework.cases import of_application, submissions_of
 from casework.people import Person
 from casework.printing import paper_name, printed
 from casework.submissions import submit
@@ -93,7 +93,7 @@ def _submit(application_id: UUID, form: Form, person: Person) -> Case:
     """Take the promise and file the draft that this person was looking at, in one transaction."""
     with transaction() as session:
         application = held_draft(session, application_id, person)
-        if is_editable(session, application):
+        if is_editable(session, application, of_application(session, application.id)):
             if form.value("version") != str(application.version):
                 raise Stale(CHANGED_SINCE)
             save(session, application_id, {PROMISE: form.ticked(PROMISE)}, None, by=person)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends
 from sqlmodel import Session
 
-from casework.applications import documents_of, is_editable, own
+from casework.applications import documents_of, is_editable, own, own_in_full
 from casework.cases import of_application, open_round
 from casework.decisions import refuse_if_ended
 from casework.people import Person
@@ -34,7 +35,7 @@ HEADED = marked("{number}、{title}")
 Applicant = Annotated[Person, Depends(Holding(Role.APPLICANT))]
 
 
-def known_id(application_id: str) -> UUID:
+async def known_id(application_id: str) -> UUID:
     """Return the id in the address."""
     return identity(application_id)
 
@@ -65,7 +66,7 @@ class Work:
         content = self.application.content
         return str(content.get("base_name") or content.get("unit_name") or self.call.title)
 
-    @property
+    @cached_property
     def states(self) -> list[SectionState]:
         """How far the sections have come, in the order of the form."""
         return completeness(self.application.content, set(self.documents), self.policy)
@@ -99,17 +100,15 @@ class Listed:
 
 def opened(session: Session, application_id: UUID, person: Person) -> Work:
     """Return one of the institution's applications; raises `NotFound` for anybody else's."""
-    application = own(session, application_id, person)
-    case = of_application(session, application.id)
-    call = session.get_one(Call, application.call_id)
+    application, call, recommender, case = own_in_full(session, application_id, person)
     return Work(
         application=application,
         call=call,
         policy=policy_of(call.policy),
-        recommender=session.get_one(Organisation, application.recommender_id),
+        recommender=recommender,
         documents={document.kind: document for document in documents_of(session, application.id)},
         case=case,
-        editable=is_editable(session, application) and not (case and is_filed(session, case)),
+        editable=is_editable(session, application, case) and not (case and is_filed(session, case)),
     )
 
 

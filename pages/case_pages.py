@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from casework.access import Sight
-from casework.assignments import is_for
-from casework.cases import by_reference, rounds_of, submissions_of
+from casework.assignments import given_in, is_for
+from casework.cases import authored_submissions_of, by_reference, rounds_of
 from casework.certificates import of_case
 from casework.decisions import decisions_of
 from casework.inspections import inspections_of
@@ -35,7 +35,7 @@ from pages.case_judgements import DecisionLine, ReviewRound, VisitLine, decision
 from pages.case_letters import LetterLine, letter_lines
 from pages.case_panel_links import panel_links
 from pages.case_papers import differences
-from pages.case_path import path_of, turns_for
+from pages.case_path import Decisions, path_of, turns_for
 from pages.case_question_lines import QuestionLine, question_lines
 from pages.case_runs import RunLine, runs_for
 from pages.case_timeline import timeline_for
@@ -45,6 +45,9 @@ from pages.kit import Crumb, Happening, StageMark, Turn
 from pages.visit_records import visit_records
 from regulation.policy import policy_of
 from regulation.roles import Duty, Role
+from regulation.stages.acceptance import ACCEPTANCE
+from regulation.stages.expert_review import EXPERT_REVIEW
+from regulation.stages.site_inspection import SITE_INSPECTION
 
 
 @dataclass(frozen=True)
@@ -138,8 +141,11 @@ def case_page(session: Session, file: File, form: Form) -> CasePage:
     """Gather the page of a case."""
     case, sight, naming = file.case, file.sight, file.naming
     rounds, decisions = rounds_of(session, case.id), decisions_of(session, case.id)
+    duties = given_in(session, case.id)
+    been = {one.stage for one in rounds}  # what belongs to a stage is there from its first round on
     tells = sight.journal or sight.decisions
-    reviews = review_rounds(reviews_for(session, case, naming.viewer, sight), naming, file.call.policy)
+    panels = reviews_for(session, case, naming.viewer, sight) if EXPERT_REVIEW.key in been else []
+    reviews = review_rounds(panels, naming, file.call.policy)
     policy = policy_of(file.call.policy)
     turn, turns = turns_for(session, case, naming)
     letters = letter_lines(_letters(session, file))
@@ -149,23 +155,23 @@ def case_page(session: Session, file: File, form: Form) -> CasePage:
         marks=path_of(policy, rounds, decisions, naming),
         turn=turn,
         turns=turns,
-        duties=_duties(session, case, naming.viewer),
+        duties=_duties(case, duties, naming.viewer),
         timeline=timeline_for(timeline_of(session, case.id), naming, letters) if tells else [],
-        decisions=decision_lines(decisions, naming, minutes_of(session, case.id)) if sight.decisions else [],
+        decisions=_decisions(session, file, decisions) if sight.decisions else [],
         versions=_versions(session, file) if sight.papers else [],
         reviews=reviews,
         panel_links=panel_links(file.address, reviews, decisions, naming.viewer.roles, policy),
-        questions=question_lines(session, case, naming),
-        visits=visit_records(session, inspections_of(session, case.id), naming, case) if sight.inspection else [],
-        certificate=of_case(session, case.id),
+        questions=question_lines(session, case, naming) if EXPERT_REVIEW.key in been else [],
+        visits=_visits(session, file) if sight.inspection and SITE_INSPECTION.key in been else [],
+        certificate=of_case(session, case.id) if decisions else None,
         runs=runs_for(runs_of(session, case.id), sight) if sight.runs else [],
         letters=letters if sight.letters else [],
         visit_at=_visit(session, file),
         objections=_objections(session, file),
         members=_members(session, case) if naming.viewer.has(Role.OFFICE) and not case.closed_at else [],
-        examinations=examination_lines(session, case, naming),
-        notice=issued_in(session, case.id) if sight.decisions else None,
-        processing=processing_of(session, case.id),
+        examinations=examination_lines(session, case, naming) if decisions else [],
+        notice=issued_in(session, case.id) if sight.decisions and ACCEPTANCE.key in been else None,
+        processing=processing_of(session, case.id, duties),
         undoable=undoable(session, case, decisions, naming),
         withdrawable=sight.owner and _is_open(case, rounds, decisions),
         form=form,
@@ -185,10 +191,17 @@ def way_to(file: File) -> list[Crumb]:
     return [Crumb(gettext("待办"), "/inbox")]
 
 
-def _duties(session: Session, case: Case, viewer: Person) -> list[Link]:
-    waiting = select(Assignment).where(Assignment.case_id == case.id, col(Assignment.ended_at).is_(None))
-    own = [duty for duty in session.exec(waiting.order_by(col(Assignment.due_on))) if is_for(duty, viewer)]
+def _duties(case: Case, given: Sequence[Assignment], viewer: Person) -> list[Link]:
+    own = sorted((one for one in given if not one.ended_at and is_for(one, viewer)), key=lambda one: one.due_on)
     return [Link(gettext(one.duty.title), duty_address(case, one)) for one in own]
+
+
+def _decisions(session: Session, file: File, decisions: Decisions) -> list[DecisionLine]:
+    return decision_lines(decisions, file.naming, minutes_of(session, file.case.id)) if decisions else []
+
+
+def _visits(session: Session, file: File) -> list[VisitLine]:
+    return visit_records(session, inspections_of(session, file.case.id), file.naming, file.case)
 
 
 def _letters(session: Session, file: File) -> list[Message]:
@@ -236,9 +249,9 @@ def duty_address(case: Case, assignment: Assignment) -> str:
 
 
 def _versions(session: Session, file: File) -> list[Version]:
-    submissions = submissions_of(session, file.case)
-    authors = session.exec(select(User).where(col(User.id).in_([one.submitted_by for one in submissions])))
-    names = {user.id: user.name for user in authors} if file.sight.names or file.sight.owner else {}
+    filed = authored_submissions_of(session, file.case)
+    submissions = [one for one, _ in filed]
+    names = {one.submitted_by: name for one, name in filed} if file.sight.names or file.sight.owner else {}
     before = {one.number + 1: one for one in submissions}
     return [
         Version(

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from casework.people import Person
 from casework.quotas import Standing, standing_of
-from casework.recommending.ranks import WAITING, Ranked, files_of
+from casework.recommending.ranks import Ranked, on_waiting_list
 from casework.recommending.scans import attach_scan
 from casework.recommending.sheets import (
     LONGEST_NAME,
@@ -80,14 +80,13 @@ def signing_for(
     recommending = duty is Duty.RECOMMEND
     call = file.call
     standing = standing_of(session, call, file.application.recommender_id) if recommending else None
-    files = files_of(session, call.id, file.application.recommender_id) if recommending else []
     return Signing(
         checks=[_check(item, content) for item in CHECKS[duty]],
         in_full=not recommending or is_in_full(policy_of(call.policy)),
         scan=attached(file.case, scan) if scan else None,
         places=place_tiles(standing) if standing else [],
         full=bool(standing and standing.full),
-        waiting=next((one for one in files if one.case.id == file.case.id and one.state == WAITING), None),
+        waiting=on_waiting_list(session, file.case) if recommending else None,
         summary=f"/recommendations/{call.code}",
         before=examination_lines(session, file.case, file.naming),
     )

@@ -6,14 +6,14 @@ from uuid import UUID
 from sqlmodel import Session
 
 from casework.assignments import is_for, seats_of
-from casework.cases import submissions_of
+from casework.cases import by_id, submissions_of
 from casework.decisions import decisions_of
 from casework.people import Person
 from casework.replacing import is_replaceable, substitutes
 from casework.visits.signing import draft_of
 from core.errors import NotFound
 from core.i18n import gettext, marked
-from models.case import Assignment, Case, StageRound
+from models.case import Assignment, StageRound
 from models.judgement import Decision
 from models.person import User
 from pages.case_judgements import DecisionLine, decision_line
@@ -84,7 +84,7 @@ def sighted(session: Session, assignment_id: UUID, viewer: Person) -> tuple[Assi
     assignment = session.get(Assignment, assignment_id)
     if not assignment:
         raise NotFound
-    return assignment, file_of(session, session.get_one(Case, assignment.case_id), viewer)
+    return assignment, file_of(session, by_id(session, assignment.case_id), viewer)
 
 
 def duty_page(session: Session, assignment: Assignment, file: File, view: View) -> DutyPage:

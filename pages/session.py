@@ -78,8 +78,8 @@ def forget(response: Response) -> None:
     response.delete_cookie(cookie_name(), path="/", httponly=True, secure=is_secure())
 
 
-def whoever(request: Request) -> Person:
-    """Return the person who is signed in; raises `NotSignedIn`."""
+async def whoever(request: Request) -> Person:
+    """Return the person who is signed in; raises `NotSignedIn`. Nothing is asked, so no thread is needed for it."""
     person: Person | None = request.state.person
     if not person:
         raise NotSignedIn
@@ -97,7 +97,7 @@ class Holding:
         """Take the roles of which one is needed."""
         self.roles = roles
 
-    def __call__(self, person: SignedIn) -> Person:
+    async def __call__(self, person: SignedIn) -> Person:
         """Return the person; raises `NotPermitted`."""
         require(person, *self.roles)
         return person

@@ -24,6 +24,8 @@ Signed = Sequence[tuple[User, VisitSignature]]
 
 def visit_records(session: Session, visits: Visits, naming: Naming, case: Case) -> list[VisitLine]:
     """Return the visits of a case, each with its whole record, for a reader who may see them."""
+    if not visits:
+        return []
     inspections = [inspection for _, inspection, _, _ in visits]
     lines = lines_of(session, [one.id for one in inspections])
     signed = signers_of(session, inspections)

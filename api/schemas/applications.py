@@ -109,7 +109,7 @@ class ApplicationTold(ApplicationBrief):
             recommender_id=application.recommender_id,
             recommender=session.get_one(Organisation, application.recommender_id).name,
             case=case.reference if case else None,
-            editable=is_editable(session, application),
+            editable=is_editable(session, application, case),
             content=application.content,
             attachments=[AttachmentTold.of(paper) for paper in papers],
             sections=[SectionStateTold.told(state) for state in states],

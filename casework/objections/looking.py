@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework.access import require, sight_of
+from casework.cases import BASE_NAME
 from casework.objections.letters import REFUSED, RESULTS
 from casework.objections.statements import told_to
 from casework.people import Person
@@ -82,7 +83,7 @@ def objections(session: Session, *, by: Person, case_id: UUID | None = None) -> 
         found = found.where(Objection.case_id == case_id)
     settled = col(Objection.accepted).is_(False) | col(Objection.concluded_at).is_not(None)
     rows = session.exec(found.order_by(settled, col(Objection.due_on), Objection.number).limit(MOST))
-    return [_listed(*row) for row in rows]
+    return [Listed(*row) for row in rows]
 
 
 def dossier(session: Session, objection_id: UUID, *, by: Person) -> Dossier:
@@ -93,7 +94,7 @@ def dossier(session: Session, objection_id: UUID, *, by: Person) -> Dossier:
         raise NotFound
     notes = select(ObjectionNote, User).join(User, col(User.id) == ObjectionNote.written_by)
     notes = notes.where(ObjectionNote.objection_id == objection_id).order_by(col(ObjectionNote.written_at))
-    return Dossier(_listed(*row), files_of(session, objection_id), list(session.exec(notes)))
+    return Dossier(Listed(*row), files_of(session, objection_id), list(session.exec(notes)))
 
 
 def files_of(session: Session, objection_id: UUID) -> list[ObjectionFile]:
@@ -116,7 +117,7 @@ def by_token(session: Session, token: str) -> Listed:
     row = session.exec(_selected().where(Objection.token == token)).first()
     if not row:
         raise NotFound
-    return _listed(*row)
+    return Listed(*row)
 
 
 def told_of(session: Session, case: Case, objection_id: UUID, *, by: Person) -> Objection:
@@ -141,14 +142,10 @@ def told_objections(session: Session, case: Case, *, by: Person) -> list[Objecti
 
 def _selected() -> Any:  # noqa: ANN401 - a statement
     return (
-        select(Objection, Case, Organisation.name, Application.content, Publicity)  # type: ignore[call-overload]  # four at most
+        select(Objection, Case, Organisation.name, BASE_NAME, Publicity)  # type: ignore[call-overload]  # four at most
         .join(Case, col(Case.id) == Objection.case_id)
         .join(Application, col(Application.id) == Case.application_id)
         .join(Organisation, col(Organisation.id) == Application.organisation_id)
         .join(PublicityItem, col(PublicityItem.id) == Objection.publicity_item_id)
         .join(Publicity, col(Publicity.id) == PublicityItem.publicity_id)
     )
-
-
-def _listed(objection: Objection, case: Case, unit: str, content: dict[str, object], publicity: Publicity) -> Listed:
-    return Listed(objection, case, unit, str(content.get("base_name", "")), publicity)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from casework.organisations import PROVINCE
 from casework.people import recommending_bodies
@@ -15,10 +15,12 @@ from core.errors import NotFound
 from core.i18n import marked, speaking
 from core.spreadsheets import Cell, Table, write
 from core.typesetting import legible, typeset
-from models.application import Call
+from models.application import Application, Call
+from models.case import Case
 from models.organisation import Organisation
 from regulation.definition import CITATION
 from regulation.form.definition import field
+from regulation.form.place import Content
 from regulation.form.showing import words
 
 TITLE, SUMMARY = "推荐函", "推荐汇总表"
@@ -39,6 +41,7 @@ class Recommended:
     call: Call
     body: Organisation
     files: list[Ranked]
+    forms: Mapping[UUID, Content]
 
     @property
     def dated(self) -> date:
@@ -51,7 +54,13 @@ def recommended_by(session: Session, call: Call, body: Organisation) -> Recommen
     files = [one for one in files_of(session, call.id, body.id) if one.state == RECOMMENDED]
     if not files:
         raise NotFound(NOTHING)
-    return Recommended(call, body, files)
+    return Recommended(call, body, files, forms_of(session, files))
+
+
+def forms_of(session: Session, files: Sequence[Ranked]) -> dict[UUID, Content]:
+    """Return the application forms of files, by case."""
+    found = select(Case.id, Application.content).join(Application, col(Application.id) == Case.application_id)
+    return dict(session.exec(found.where(col(Case.id).in_([one.case.id for one in files]))).all())
 
 
 def letter(given: Recommended) -> bytes:
@@ -88,7 +97,7 @@ def summary(given: Recommended) -> bytes:
             "body": legible(given.body.name),
             "headings": list(HEADINGS),
             "weights": list(WEIGHTS),
-            "rows": [[legible(str(cell)) or "—" for cell in _line(one)] for one in given.files],
+            "rows": [[legible(str(cell)) or "—" for cell in row] for row in _lines(given)],
             "note": NOTE,
             "dated": on_paper(given.dated),
         },
@@ -98,7 +107,7 @@ def summary(given: Recommended) -> bytes:
 
 def summary_sheet(given: Recommended) -> bytes:
     """Write the summary table as a spreadsheet."""
-    return write(Table(SUMMARY, HEADINGS, [_line(one) for one in given.files]))
+    return write(Table(SUMMARY, HEADINGS, _lines(given)))
 
 
 def whole_sheet(session: Session, call: Call) -> bytes:
@@ -106,7 +115,8 @@ def whole_sheet(session: Session, call: Call) -> bytes:
     rows: list[Sequence[Cell]] = []
     for body in recommending_bodies(session):
         files = [one for one in files_of(session, call.id, body.id) if one.state == RECOMMENDED]
-        rows += [[body.name, *_line(one)] for one in files]
+        forms = forms_of(session, files)
+        rows += [[body.name, *_line(one, forms[one.case.id])] for one in files]
     return write(Table(SUMMARY, ("推荐单位", *HEADINGS), rows))
 
 
@@ -119,8 +129,11 @@ def _named(one: Ranked) -> list[str]:
     return [str(one.place), one.case.reference, legible(one.unit), legible(one.base_name) or "—"]
 
 
-def _line(one: Ranked) -> list[Cell]:
-    content = one.content
+def _lines(given: Recommended) -> list[list[Cell]]:
+    return [_line(one, given.forms[one.case.id]) for one in given.files]
+
+
+def _line(one: Ranked, content: Content) -> list[Cell]:
     with speaking("zh"):
         return [
             one.place,
@@ -135,12 +148,12 @@ def _line(one: Ranked) -> list[Cell]:
         ]
 
 
-def _teachers(content: Mapping[str, Any]) -> int:
+def _teachers(content: Content) -> int:
     rows = [row for row in content.get("faculty_summary") or [] if isinstance(row, dict)]
     return sum(number for row in rows for title in TITLES if isinstance(number := row.get(title), int))
 
 
-def _trained(content: Mapping[str, Any]) -> Cell:
+def _trained(content: Content) -> Cell:
     """Return how many were trained in the latest declared year."""
     rows = [row for row in content.get("training_years") or [] if isinstance(row, dict)]
     latest = max(rows, key=lambda row: str(row.get("year", "")), default={})

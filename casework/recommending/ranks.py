@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -15,7 +14,7 @@ from sqlmodel import Session, col, func, select
 
 from casework import journal
 from casework.access import require
-from casework.cases import held
+from casework.cases import BASE_NAME, held
 from casework.people import Person
 from casework.quotas import using_a_place
 from casework.turnstile import pass_through
@@ -46,17 +45,12 @@ class Ranked:
 
     case: Case
     unit: str
-    content: Mapping[str, Any]
+    base_name: str
     state: str
     place: int
     duty: UUID | None
     waiting_since: datetime | None
     stored: int
-
-    @property
-    def base_name(self) -> str:
-        """What the base is to be called."""
-        return str(self.content.get("base_name", ""))
 
 
 def files_of(session: Session, call_id: UUID, recommender_id: UUID) -> list[Ranked]:
@@ -76,7 +70,7 @@ def counts_of(session: Session, recommender_id: UUID) -> dict[UUID, Counter[str]
 def _files(session: Session, condition: ColumnElement[bool]) -> list[tuple[UUID, Ranked]]:
     duty = Assignment
     found = (
-        select(Application.call_id, Case, Organisation.name, Application.content, Ranking, using_a_place(), duty.id)  # type: ignore[call-overload]  # four at most
+        select(Application.call_id, Case, Organisation.name, BASE_NAME, Ranking, using_a_place(), duty.id)  # type: ignore[call-overload]  # four at most
         .join(Application, col(Application.id) == Case.application_id)
         .join(Organisation, col(Organisation.id) == Application.organisation_id)
         .join(Ranking, col(Ranking.case_id) == Case.id, isouter=True)
@@ -94,7 +88,7 @@ def _files(session: Session, condition: ColumnElement[bool]) -> list[tuple[UUID,
 def _file(  # noqa: PLR0913, PLR0917 - a row has these columns
     case: Case,
     unit: str,
-    content: Mapping[str, Any],
+    base_name: str,
     ranking: Ranking | None,
     used: bool,  # noqa: FBT001 - a column
     duty: UUID | None,
@@ -106,7 +100,7 @@ def _file(  # noqa: PLR0913, PLR0917 - a row has these columns
         state = ENDED
     else:
         state = (WAITING if since else OPEN) if duty else CORRECTING
-    return Ranked(case, unit, content, state, 0, duty, since, ranking.place if ranking else 0)
+    return Ranked(case, unit, base_name, state, 0, duty, since, ranking.place if ranking else 0)
 
 
 def _placed(files: Sequence[Ranked]) -> list[Ranked]:
@@ -118,6 +112,16 @@ def _placed(files: Sequence[Ranked]) -> list[Ranked]:
         counted = state in {RECOMMENDED, WAITING}
         placed += [replace(one, place=n if counted else 0) for n, one in enumerate(group, 1)]
     return placed
+
+
+def on_waiting_list(session: Session, case: Case) -> Ranked | None:
+    """Return a file with its place on the waiting list; None, without looking at the others, when it is on none."""
+    waiting = select(Ranking.id).where(Ranking.case_id == case.id, col(Ranking.waiting_since).is_not(None))
+    if not session.exec(waiting).first():
+        return None
+    application = session.get_one(Application, case.application_id)
+    files = files_of(session, application.call_id, application.recommender_id)
+    return next((one for one in files if one.case.id == case.id and one.state == WAITING), None)
 
 
 def place_of(session: Session, case: Case) -> tuple[int, int]:

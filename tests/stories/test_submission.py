@@ -120,8 +120,9 @@ def test_the_same_button_twice_while_the_engine_is_away(story: Story) -> None:
         saves(story, None, website="https://www.example.org")
     with reading() as session:
         assert session.exec(select(Submission)).one().number == 1
-        assert not is_editable(session, session.get_one(Application, story.application_id))
-        story.case_id = session.exec(select(Case.id)).one()
+        case = session.exec(select(Case)).one()
+        assert not is_editable(session, session.get_one(Application, story.application_id), case)
+        story.case_id = case.id
 
 
 def test_a_correction_sent_twice_while_the_engine_is_away(opened_at: Opened) -> None:

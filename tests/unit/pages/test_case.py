@@ -253,11 +253,13 @@ def test_an_act_nobody_has_taught_the_page_is_shown_as_it_is(story):
     assert "moon-landed" not in page_of(story, cast.APPLICANT).text
 
 
-def test_a_long_case_asks_no_more_questions_than_a_short_one(story):
+def test_a_case_asks_a_bounded_number_of_questions_and_of_a_new_one_only_what_may_be_there(story):
     address = f"/cases/{reference(story)}"
     office, applicant = at_the_door(cast.OFFICE), at_the_door(cast.APPLICANT)
-    with counted() as short:
+    with counted() as new:
         office.get(address)
+    with counted() as own_new:
+        applicant.get(address)
     story.recommends(Outcome.RETURNED)
     story.corrects(website="https://www.example.org")
     through(story, "publication")
@@ -265,8 +267,10 @@ def test_a_long_case_asks_no_more_questions_than_a_short_one(story):
         office.get(address)
     with counted() as own:
         applicant.get(address)
-    assert len(long) <= len(short) + 1 <= 36, "findings are asked for when there is a visit"
-    assert len(own) <= 24
+    assert len(new) <= 18
+    assert len(own_new) <= 13
+    assert len(long) <= 24, "reviews, visits and minutes are asked for when their stages were opened"
+    assert len(own) <= 15
 
 
 def test_a_duty_asks_a_bounded_number_of_questions(story):
