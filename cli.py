@@ -20,7 +20,7 @@ from core.db import transaction
 from core.errors import JidiError
 from core.i18n import gettext, language, marked
 from core.settings import settings
-from terminal import accounts, backup, batch, granting, machine, play, restoring
+from terminal import accounts, backup, batch, granting, machine, managing, play, restoring
 from terminal import archive as archiving
 from terminal import doctor as examination
 from terminal import verify as verification
@@ -93,6 +93,7 @@ def migrate() -> None:
         schema.migrate()
         say(gettext(machine.MIGRATED))
         granting.renew(say)
+        managing.warn(say)
 
 
 @app.command()

@@ -22,7 +22,7 @@ from flows.watch import ROOM_BYTES, Watch, watch
 from notifications.delivery import greet
 from notifications.transports import Unreachable
 from regulation.calendar import official
-from terminal import machine
+from terminal import machine, managing
 
 GOOD, BAD, WORTH_KNOWING = "✓", "✗", "!"
 
@@ -68,6 +68,7 @@ def findings() -> Iterator[Finding]:
     yield of_calendar()
     if database.remedy:
         return
+    yield of_accounts()
     seen = watch()
     yield from of_flows(seen)
     if seen.figures:
@@ -152,6 +153,14 @@ def of_scanner() -> Finding:
         remedy = gettext("请检查 JIDI_CLAMD_ADDRESS 与 clamd 服务；恢复之前，上传的文件一律不予接收。")
         silent = gettext("{address} 没有应答（{reason}）", address=address, reason=trouble or type(trouble).__name__)
         return Finding(name, silent, remedy)
+
+
+def of_accounts() -> Finding:
+    """Does somebody manage the accounts?"""
+    name, known = marked("账号管理"), managing.managers()
+    if known:
+        return Finding(name, gettext("系统管理员：{names}", names="、".join(known)))
+    return Finding(name, gettext(managing.NOBODY), gettext(managing.OPEN_ONE))
 
 
 def of_calendar() -> Finding:

@@ -23,6 +23,7 @@ from core.errors import Unavailable
 from core.i18n import gettext, marked
 from core.schema import migrate
 from core.settings import settings
+from terminal import managing
 
 SOURCE = Path(__file__).parent.parent
 DATABASE = "jidi"
@@ -110,6 +111,7 @@ def prepare(say: Callable[[str], None]) -> None:
             new = seed(session)
         if new:
             say(gettext(SEEDED))
+    managing.warn(say)
 
 
 def deploy(say: Callable[[str], None]) -> None:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from casework.people import roles_of
 from casework.sign_ins import sign_in
 from cli import app
+from core.clock import now
 from core.db import reading, transaction
 from core.schema import migrate
 from models.journal import JournalEntry
@@ -17,6 +18,8 @@ from models.organisation import Organisation
 from models.person import User
 from regulation.areas import AREAS, DEPARTMENTS
 from regulation.roles import Role
+from terminal.doctor import BAD, GOOD, of_accounts
+from terminal.managing import OPEN_ONE
 from tests.conftest import environment, execute
 
 PASSWORD = "chang-mima-2026"
@@ -73,6 +76,23 @@ def test_everything_that_is_wrong_is_told_and_nothing_is_entered():
         assert session.exec(select(func.count()).select_from(Organisation)).one() == 0
     assert account("--password-stdin").exit_code == 0
     assert account("--password-stdin", email=EMAIL.upper()).stderr == "该邮箱已有账号。\n"
+
+
+@pytest.mark.usefixtures("empty")
+def test_an_installation_that_nobody_manages_is_told_what_to_run_until_somebody_does():
+    told = CliRunner().invoke(app, ["migrate"])
+    assert told.exit_code == 0
+    assert "! 没有人管理账号" in told.stdout
+    assert "请运行 jidi account 邮箱 姓名" in told.stdout
+    assert (of_accounts().mark, of_accounts().remedy) == (BAD, OPEN_ONE)
+    account("--role", "office", "--password-stdin", email="jijiaoban@example.com")
+    assert of_accounts().mark == BAD, "the office manages none"
+    account("--password-stdin")
+    assert (of_accounts().mark, of_accounts().sentence) == (GOOD, f"系统管理员：{NAME}")
+    assert "管理账号" not in CliRunner().invoke(app, ["migrate"]).stdout
+    with transaction() as session:
+        session.exec(select(User).where(User.email == EMAIL)).one().closed_at = now()
+    assert of_accounts().mark == BAD, "whose account is closed manages nothing"
 
 
 def test_a_database_without_tables_is_told_in_a_sentence(postgres_url):
