@@ -1,5 +1,8 @@
 """The web application, put together: pages, API, static files, and what happens around every request."""
 
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import structlog
@@ -36,6 +39,7 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/v1/openapi.json",
+        lifespan=settled,
         redirect_slashes=False,  # it would lead to whatever host the request names
         middleware=[
             Middleware(NumberedRequests),
@@ -50,6 +54,18 @@ def create_app() -> FastAPI:
     for kind in (Exception, JidiError, HTTPException, RequestValidationError):
         app.add_exception_handler(kind, answer)
     return app
+
+
+@asynccontextmanager
+async def settled(_: FastAPI) -> AsyncIterator[None]:
+    """Keep what was made at the start out of the garbage collector's rounds: nothing of it ever becomes garbage.
+
+    Going through it all again and again would now and then hold every request up for a quarter of a second.
+    """
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def answer(request: Request, error: Exception) -> Response:

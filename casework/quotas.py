@@ -102,6 +102,12 @@ def own_rows(session: Session, call_id: UUID) -> dict[UUID, int]:
     return dict(session.exec(rows).all())
 
 
+def is_limited(session: Session, call: Call, recommender_id: UUID) -> bool:
+    """Whether a body has a number of places in a call, of its own or by a rule; where none has, nobody need count."""
+    policy = policy_of(call.policy)
+    return bool(policy.quota_each or policy.quota_in_all) or recommender_id in own_rows(session, call.id)
+
+
 def standing_of(session: Session, call: Call, recommender_id: UUID) -> Standing:
     """Return how a body stands in a call."""
     policy, used = policy_of(call.policy), used_by_body(session, call.id)

@@ -35,7 +35,7 @@ from pages.case_judgements import DecisionLine, ReviewRound, VisitLine, decision
 from pages.case_letters import LetterLine, letter_lines
 from pages.case_panel_links import panel_links
 from pages.case_papers import differences
-from pages.case_path import Decisions, path_of, turns_for
+from pages.case_path import path_of, turns_for
 from pages.case_question_lines import QuestionLine, question_lines
 from pages.case_runs import RunLine, runs_for
 from pages.case_timeline import timeline_for
@@ -46,7 +46,9 @@ from pages.visit_records import visit_records
 from regulation.policy import policy_of
 from regulation.roles import Duty, Role
 from regulation.stages.acceptance import ACCEPTANCE
+from regulation.stages.certification import CERTIFICATION
 from regulation.stages.expert_review import EXPERT_REVIEW
+from regulation.stages.publicity import PUBLICITY
 from regulation.stages.site_inspection import SITE_INSPECTION
 
 
@@ -146,6 +148,7 @@ def case_page(session: Session, file: File, form: Form) -> CasePage:
     tells = sight.journal or sight.decisions
     panels = reviews_for(session, case, naming.viewer, sight) if EXPERT_REVIEW.key in been else []
     reviews = review_rounds(panels, naming, file.call.policy)
+    minutes = minutes_of(session, case.id) if CERTIFICATION.key in been else {}
     policy = policy_of(file.call.policy)
     turn, turns = turns_for(session, case, naming)
     letters = letter_lines(_letters(session, file))
@@ -157,17 +160,17 @@ def case_page(session: Session, file: File, form: Form) -> CasePage:
         turns=turns,
         duties=_duties(case, duties, naming.viewer),
         timeline=timeline_for(timeline_of(session, case.id), naming, letters) if tells else [],
-        decisions=_decisions(session, file, decisions) if sight.decisions else [],
+        decisions=decision_lines(decisions, naming, minutes) if sight.decisions else [],
         versions=_versions(session, file) if sight.papers else [],
         reviews=reviews,
         panel_links=panel_links(file.address, reviews, decisions, naming.viewer.roles, policy),
         questions=question_lines(session, case, naming) if EXPERT_REVIEW.key in been else [],
         visits=_visits(session, file) if sight.inspection and SITE_INSPECTION.key in been else [],
-        certificate=of_case(session, case.id) if decisions else None,
+        certificate=of_case(session, case.id) if CERTIFICATION.key in been else None,
         runs=runs_for(runs_of(session, case.id), sight) if sight.runs else [],
         letters=letters if sight.letters else [],
         visit_at=_visit(session, file),
-        objections=_objections(session, file),
+        objections=_objections(session, file) if PUBLICITY.key in been else [],
         members=_members(session, case) if naming.viewer.has(Role.OFFICE) and not case.closed_at else [],
         examinations=examination_lines(session, case, naming) if decisions else [],
         notice=issued_in(session, case.id) if sight.decisions and ACCEPTANCE.key in been else None,
@@ -194,10 +197,6 @@ def way_to(file: File) -> list[Crumb]:
 def _duties(case: Case, given: Sequence[Assignment], viewer: Person) -> list[Link]:
     own = sorted((one for one in given if not one.ended_at and is_for(one, viewer)), key=lambda one: one.due_on)
     return [Link(gettext(one.duty.title), duty_address(case, one)) for one in own]
-
-
-def _decisions(session: Session, file: File, decisions: Decisions) -> list[DecisionLine]:
-    return decision_lines(decisions, file.naming, minutes_of(session, file.case.id)) if decisions else []
 
 
 def _visits(session: Session, file: File) -> list[VisitLine]:

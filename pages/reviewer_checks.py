@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from casework.people import Person
-from casework.quotas import Standing, standing_of
+from casework.quotas import Standing, is_limited, standing_of
 from casework.recommending.ranks import Ranked, on_waiting_list
 from casework.recommending.scans import attach_scan
 from casework.recommending.sheets import (
@@ -79,7 +79,9 @@ def signing_for(
     scan = scan_of(session, at.id)
     recommending = duty is Duty.RECOMMEND
     call = file.call
-    standing = standing_of(session, call, file.application.recommender_id) if recommending else None
+    body = file.application.recommender_id
+    limited = recommending and is_limited(session, call, body)
+    standing = standing_of(session, call, body) if limited else None
     return Signing(
         checks=[_check(item, content) for item in CHECKS[duty]],
         in_full=not recommending or is_in_full(policy_of(call.policy)),

@@ -133,7 +133,7 @@ def _begun(session: Session, assignment: Assignment, at: StageRound, file: File)
     if assignment.duty is Duty.INSPECT:
         draft = draft_of(session, at.id)
         return form_with(draft.content) if draft else Form.of()
-    return answered_before(session, file.case.id, at.stage)
+    return answered_before(session, file.case.id, at.stage) if at.round > 1 else Form.of()
 
 
 def _typed(form: Form, became: Ended) -> list[tuple[str, str]]:

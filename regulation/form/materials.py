@@ -14,13 +14,12 @@ KNOWN = frozenset(one.key for one in ATTACHMENTS)
 
 def materials_of(policy: Policy) -> tuple[str, ...]:
     """Return the papers that are required under a policy, in the order of the form."""
-    chosen = USUAL if policy.materials is None else policy.materials
-    return tuple(one.key for one in ATTACHMENTS if one.key in chosen)
+    return tuple(one.key for one in ATTACHMENTS if one.key in _set_by(policy))
 
 
 def is_required(one: Field, policy: Policy) -> bool:
     """Whether a question must be answered; of papers the call says it, of all else the form."""
-    return one.key in materials_of(policy) if one.kind is Kind.FILE else one.required
+    return one.key in _set_by(policy) if one.kind is Kind.FILE else one.required
 
 
 def asked_under(one: Field, policy: Policy) -> Field:
@@ -33,3 +32,7 @@ def chosen(keys: Collection[str]) -> tuple[str, ...] | None:
     """Return a choice of papers as a policy keeps it: in the form's order, None for the usual one."""
     ordered = tuple(one.key for one in ATTACHMENTS if one.key in keys)
     return None if ordered == USUAL else ordered
+
+
+def _set_by(policy: Policy) -> tuple[str, ...]:
+    return USUAL if policy.materials is None else policy.materials
