@@ -13,6 +13,7 @@ from models.certificate import Certificate, RegisterEntry
 from models.engine import Bell
 from models.judgement import Decision
 from models.message import Message, MessageState
+from tests.chaos.sink import Mood, Sink
 
 
 def unanswered(case_ids: Collection[UUID]) -> int:
@@ -29,14 +30,24 @@ def still_due(case_ids: Collection[UUID]) -> int:
         return session.exec(due).one()
 
 
-def faults(case_ids: Collection[UUID]) -> list[str]:
-    """Return what does not hold of these cases, which all were certified and published; nothing when all is well."""
+def in_hand() -> set[UUID]:
+    """Return the letters that a sender has in hand; where none lives, nobody knows what became of them."""
+    with reading() as session:
+        return set(session.exec(select(Message.id).where(Message.state == MessageState.SENDING)))
+
+
+def faults(case_ids: Collection[UUID], sink: Sink | None = None, unknown: Collection[UUID] | None = None) -> list[str]:
+    """Return what does not hold of these cases, which all were certified and published; nothing when all is well.
+
+    `sink`: where their letters went, if they are to be counted there. `unknown`: the only letters that may be.
+    """
     with reading() as session:
         return [
             *_not_ended(session, case_ids),
             *_doubled(session, case_ids),
             *_asked_twice(session, case_ids),
-            *_letters(session, case_ids),
+            *letters(session, case_ids, sink),
+            *_doubtful(session, case_ids, unknown),
             *(f"the journal: {one}" for one in (*broken_chains(every_line(session)), *broken_ends(session))),
         ]
 
@@ -70,12 +81,38 @@ def _asked_twice(session: Session, case_ids: Collection[UUID]) -> list[str]:
     return [f"{times} times: {key}" for key, times in Counter(found).items() if times > 1]
 
 
-def _letters(session: Session, case_ids: Collection[UUID]) -> list[str]:
-    """A letter leaves once; one whose fate nobody knows is said to be unknown and is not sent again."""
-    posted = session.exec(select(Message).where(col(Message.case_id).in_(case_ids))).all()
-    fine = {MessageState.SENT, MessageState.UNKNOWN}
-    return [
-        f"letter {one.letter} to {one.address} is {one.state} after {one.attempts} attempts"
-        for one in posted
-        if one.state not in fine or one.attempts > 1
-    ]
+ARRIVED = {MessageState.SENT: {1}, MessageState.UNKNOWN: {0, 1}, MessageState.FAILED: {0}, MessageState.DUE: {0}}
+"""How often a letter may have arrived, by what we say of it."""
+
+
+def letters(session: Session, case_ids: Collection[UUID], sink: Sink | None = None) -> list[str]:
+    """A letter leaves once; one whose fate nobody knows is said to be unknown and is not sent again.
+
+    Where the deliveries were counted, they say so; else a second attempt is one too many.
+    """
+    posted = session.exec(select(Message).where(col(Message.case_id).in_(case_ids)).order_by(Message.key)).all()
+    if sink is None:
+        fine = {MessageState.SENT, MessageState.UNKNOWN}
+        return [_told(one, f"{one.attempts} attempts") for one in posted if one.state not in fine or one.attempts > 1]
+    counted = sink.counted()
+    found = [f"a letter to {one.recipient} had no Message-ID" for one in sink.deliveries if not one.message_id]
+    found += [f"{letter} arrived {times} times at {to}" for (letter, to), times in counted.items() if times > 1]
+    for one in posted:
+        times = counted[one.message_id, one.address]
+        refused = one.state is MessageState.FAILED
+        if times not in ARRIVED.get(one.state, ()) or refused != (sink.mood(one.address) is Mood.REFUSING):
+            found.append(_told(one, f"{times} deliveries"))
+    return found
+
+
+def _told(one: Message, after: str) -> str:
+    return f"letter {one.letter} to {one.address} is {one.state} after {after}: {one.error}"
+
+
+def _doubtful(session: Session, case_ids: Collection[UUID], expected: Collection[UUID] | None) -> list[str]:
+    """Those letters are unknown that a process had in hand when it died, and no others."""
+    if expected is None:
+        return []
+    posted = session.exec(select(Message).where(col(Message.case_id).in_(case_ids)).order_by(Message.key)).all()
+    wrong = [one for one in posted if (one.state is MessageState.UNKNOWN) != (one.id in expected)]
+    return [_told(one, "a process died, or none did") for one in wrong]

@@ -1,17 +1,21 @@
-"""A process that dies at a named point: `python -m tests.chaos.faulty worker POINT NAME` or `… web`."""
+"""A process that dies at a named point: `python -m tests.chaos.faulty worker POINT NAME`, `… sender POINT`, `web`."""
 
 import asyncio
 import sys
 
-import api.acts
 import cli
 from flows.worker import work
-from tests.chaos.points import POINTS, die, wrap
+from notifications.delivery import deliver
+from tests.chaos.points import POINTS, WEBSITES
 
-if sys.argv[1] == "worker":
-    next(point for point in POINTS if str(point) == sys.argv[2]).arm()
+PROCESS, POINT = sys.argv[1:3]
+for point in (*POINTS, *WEBSITES):
+    if str(point) == POINT:
+        point.arm()
+if PROCESS == "worker":
     asyncio.run(work(sys.argv[3]))
-else:  # between the fact and its bell: the decision is committed, nobody was told
-    wrap(api.acts, "ring", before=die)
+elif PROCESS == "sender":
+    deliver()
+else:
     sys.argv[1:] = ["web"]
     cli.main()

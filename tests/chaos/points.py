@@ -5,14 +5,20 @@ Nothing in the product knows of them: a process that is to die wraps its own fun
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from aiosmtplib.protocol import SMTPProtocol
+
+import api.acts
 import casework.runs
 import flows.case
+import flows.gateway
 import notifications.delivery
 import tasks.step
+from core.db import transaction
 from tasks.step import Step
 
 STEPS = ("open_round", "close_round", "call_the_chair", "issue_certificate", "publish")
@@ -46,19 +52,32 @@ class Point:
                 wrap(casework.runs, inside, after=die)
             else:
                 wrap(owner, name, **{self.place: die})
-        else:
+        elif self.of == LETTER:
             arm_letter(self)
+        else:
+            arm_website(self)
 
 
 RUNS = {"begin of a run": (flows.case, "begin", "begin"), "end of a run": (flows.case, "conclude", "end")}
-LETTER = "letter"
+LETTER, WEBSITE = "letter", "website"
+LETTERS = tuple(Point(LETTER, place) for place in PLACES)
+"""A letter: before the SMTP dialogue, when its content is sent and no answer read, and after the server's 250."""
 POINTS = (
     *(Point(step, place) for step in STEPS for place in PLACES),
     *(Point(of, place) for of in RUNS for place in PLACES),
-    Point(LETTER, "before"),
-    Point(LETTER, "after"),
+    *LETTERS,
 )
-"""A letter: before the SMTP dialogue, and after the server's 250 before its fate is written."""
+"""Where a worker is killed."""
+WRITTEN, COMMITTED, ANSWERED, RINGING, TAKEN, RUNG = (
+    "written, not committed",
+    "committed, not answered",
+    "answered, the bell not rung",
+    "the ring noted, the engine not told",
+    "told the engine, the run not noted",
+    "the bell rung",
+)
+WEBSITES = tuple(Point(WEBSITE, place) for place in (WRITTEN, COMMITTED, ANSWERED, RINGING, TAKEN, RUNG))
+"""Where the website is killed while somebody decides."""
 
 
 def arm_step(point: Point) -> None:
@@ -85,16 +104,66 @@ def arm_step(point: Point) -> None:
 
 def arm_letter(point: Point) -> None:
     """Die at the first letter."""
-    hand_over = notifications.delivery.hand_over
+    hand_over, write = notifications.delivery.hand_over, SMTPProtocol.write
 
     async def dying(*args: Any) -> Any:
         if point.place == "before":
             die()
         fate = await hand_over(*args)
-        die()
+        if point.place == "after":
+            die()
         return fate
 
+    def written(self: SMTPProtocol, data: bytes) -> None:
+        write(self, data)
+        if data.endswith(b"\r\n.\r\n"):
+            die()
+
     notifications.delivery.hand_over = dying
+    if point.place == "inside":
+        SMTPProtocol.write = written  # type: ignore[method-assign]
+
+
+def arm_website(point: Point) -> None:
+    """Die when a decision comes to the point; what is written is in the database by then, committed or not."""
+    if point.place == WRITTEN:
+        decide = api.acts.decide
+
+        def written(session: Any, *args: Any, **kwargs: Any) -> Any:
+            decide(session, *args, **kwargs)
+            session.flush()
+            die()
+
+        api.acts.decide = written  # type: ignore[assignment]
+    elif point.place == COMMITTED:
+        api.acts.transaction = committed
+    elif point.place in {ANSWERED, RUNG}:
+        wrap(api.acts, "ring", **{"before" if point.place == ANSWERED else "after": die})
+    else:
+        arm_ring(point)
+
+
+def arm_ring(point: Point) -> None:
+    """Die when the engine is to start a run: before it hears of it, or when it has and we have not noted it."""
+    ask = flows.gateway.ask
+
+    def asked(method: str, *args: Any) -> Any:
+        if method == "POST" and point.place == RINGING:
+            die()
+        answer = ask(method, *args)
+        if method == "POST":
+            die()
+        return answer
+
+    flows.gateway.ask = asked
+
+
+@contextmanager
+def committed() -> Iterator[Any]:
+    """Open one transaction, commit it, and die."""
+    with transaction() as session:
+        yield session
+    die()
 
 
 Deed = Callable[[], None]

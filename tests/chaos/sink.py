@@ -92,6 +92,10 @@ class Sink:
         """Treat a recipient, or everybody who is not named otherwise, in a certain way from now on."""
         self._moods[recipient] = mood
 
+    def forgives(self) -> None:
+        """Treat everybody kindly again."""
+        self._moods.clear()
+
     def mood(self, recipient: str) -> Mood:
         """Return how a recipient is treated."""
         return self._moods[recipient if recipient in self._moods else EVERYBODY]

@@ -1,4 +1,4 @@
-"""kill -9 at every point of a run, of a letter, and between a fact and its bell: afterwards all is as if nothing was.
+"""kill -9 of the worker at every point of a run and of a letter: afterwards all is as if nothing was.
 
 All cases share one engine. Each is brought to the act that makes a run come to its point, a worker that dies there is
 started, and when it is dead the next. Then a sound worker comes, and nobody does anything but wait.
@@ -7,25 +7,25 @@ started, and when it is dead the next. Then a sound worker comes, and nobody doe
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from uuid import UUID
 
-import httpx
 import pytest
 
-from core.db import transaction
+from core.db import reading, transaction
 from flows import gateway
+from models.message import Message, MessageState
 from notifications.delivery import settle_abandoned
-from regulation.outcomes import Outcome
 from regulation.roles import Duty
 from terminal import machine
 from tests import cast
 from tests.chaos import checking
-from tests.chaos.points import LETTER, POINTS, Point
+from tests.chaos.points import LETTERS, POINTS, Point
+from tests.chaos.sink import Sink
 from tests.factories import another_institution
 from tests.machinery import Engine, until
 from tests.stories.telling import Story, an_application
-from tests.unit.api.program import as_person
 
 pytestmark = [pytest.mark.engine, pytest.mark.chaos, pytest.mark.timeout(1500)]
 
@@ -76,25 +76,64 @@ def nobody_working(engine: Engine) -> Iterator[None]:
         engine.start_worker()
 
 
-def test_a_worker_killed_at_every_point(engine: Engine) -> None:
-    stories = {point: a_story() for point in POINTS}
-    for point, story in stories.items():
+@dataclass
+class Killed:
+    """What was done to all the cases: the story of each point, and the letters that somebody had in hand as he died."""
+
+    stories: dict[Point, Story]
+    held: dict[Point, set[UUID]] = field(default_factory=dict)
+
+    @property
+    def doubtful(self) -> set[UUID]:
+        """Every letter of which nobody can know whether it arrived."""
+        return set().union(*self.held.values())
+
+
+@pytest.fixture(scope="module")
+def killed(engine: Engine, post_office: Sink) -> Killed:
+    """Have a worker die at every point, and then only wait, and let people say what they have still to say."""
+    del post_office
+    killed = Killed({point: a_story() for point in POINTS})
+    for point, story in killed.stories.items():
         SITUATIONS.get(point.of, ORDINARY)[0](story)
     with nobody_working(engine):
-        for number, (point, story) in enumerate(stories.items()):
+        for number, (point, story) in enumerate(killed.stories.items()):
             with story.engine_away():
                 SITUATIONS.get(point.of, ORDINARY)[1](story)
             assert story.case_id
             gateway.ring(story.case_id)
             assert dies_at(engine, point, number) == "SIGKILL", f"nobody came to {point}"
-    cases = [story.case_id for story in stories.values() if story.case_id]
+            killed.held[point] = checking.in_hand()
+            settle_abandoned(timedelta(0))
+    cases = [story.case_id for story in killed.stories.values() if story.case_id]
     until(lambda: not checking.unanswered(cases), seconds=300)
-    unknown = settle_abandoned(timedelta(seconds=20))
-    assert len([point for point in POINTS if point.of == LETTER]) <= unknown <= len(POINTS)
-    for story in stories.values():
+    for story in killed.stories.values():
         story.goes_on_to_publication()
     until(lambda: not checking.still_due(cases), seconds=120)
-    assert checking.faults(cases) == []
+    return killed
+
+
+@pytest.mark.parametrize("point", POINTS, ids=str)
+def test_a_worker_is_killed(killed: Killed, post_office: Sink, point: Point) -> None:
+    case_id = killed.stories[point].case_id
+    assert case_id
+    assert checking.faults([case_id], post_office, killed.doubtful) == []
+
+
+@pytest.mark.parametrize("point", LETTERS, ids=str)
+def test_the_letter_in_hand_is_the_doubtful_one(killed: Killed, post_office: Sink, point: Point) -> None:
+    [held] = killed.held[point]
+    with reading() as session:
+        letter = session.get_one(Message, held)
+    assert letter.state is MessageState.UNKNOWN
+    arrived = 0 if point.place == "before" else 1
+    assert post_office.counted()[letter.message_id, letter.address] == arrived
+
+
+def test_all_of_them_together(killed: Killed, post_office: Sink) -> None:
+    cases = [story.case_id for story in killed.stories.values() if story.case_id]
+    assert len(cases) == len(POINTS)
+    assert checking.faults(cases, post_office, killed.doubtful) == []
 
 
 def dies_at(engine: Engine, point: Point, number: int) -> str:
@@ -105,26 +144,3 @@ def dies_at(engine: Engine, point: Point, number: int) -> str:
     dying = engine.supervisor.launch(replace(sound, log=name, command=command, env=machine.worker_environment()))
     until(lambda: bool(dying.died), seconds=90)
     return dying.died
-
-
-def test_a_website_killed_between_a_decision_and_its_bell(engine: Engine) -> None:
-    story = a_story()
-    up_to(story, Duty.RECOMMEND)
-    duty = story.duty(Duty.RECOMMEND).id
-    token = as_person(cast.RECOMMENDER).headers
-    sound = machine.web()
-    dying = engine.supervisor.launch(replace(sound, command=[sys.executable, "-m", "tests.chaos.faulty", "web"]))
-    engine.supervisor.wait(dying)
-    try:
-        given = {"outcome": Outcome.APPROVED, "reasons": "符合规定条件。"}
-        httpx.post(f"{sound.address}/api/v1/assignments/{duty}/decision", json=given, headers=token)
-    except httpx.TransportError:
-        pass  # the answer may have died with the process: the person would look, and see that it was recorded
-    until(lambda: bool(dying.died))
-    assert dying.died == "SIGKILL"
-    assert story.case_id
-    assert checking.unanswered([story.case_id]) == 1
-    until(lambda: not checking.unanswered([story.case_id]), seconds=120)
-    assert story.open_duty() == Duty.ASSEMBLE_PANEL
-    story.goes_on_to_publication()
-    assert checking.faults([story.case_id]) == []
