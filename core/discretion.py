@@ -4,7 +4,9 @@ Our own code writes none of it. Exceptions and libraries do: a database quotes t
 recipient, a validation the value that was typed.
 """
 
+import logging
 import re
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -30,6 +32,20 @@ PATTERNS = (
     (re.compile(r"(?<![\w-])\d{17}[\dXx](?![\w-])"), GONE),
 )  # fmt: skip
 """Addresses with a password, tokens, headers, named secrets; what a database or pydantic quotes; e-mail, phone, ID."""
+
+
+class DiscreetRecord(logging.LogRecord):
+    """A line of whichever library, discreet wherever it goes: Prefect sends lines of its own to its server."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as the class it extends
+        """Take the line; of an exception, the traceback as it may be written."""
+        super().__init__(*args, **kwargs)
+        if self.exc_info and self.exc_info[0]:
+            self.exc_text = without_secrets("".join(traceback.format_exception(*self.exc_info)).rstrip())
+
+    def getMessage(self) -> str:  # noqa: N802 - the name that every formatter calls
+        """Return what the line says."""
+        return without_secrets(super().getMessage())
 
 
 def discreet(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 from structlog.typing import Processor
 
-from core.discretion import discreet
+from core.discretion import DiscreetRecord, discreet
 
 SEVERAL = "several"
 _ABOUT: ContextVar[dict[str, str] | None] = ContextVar("about", default=None)
@@ -22,7 +22,11 @@ _ABOUT: ContextVar[dict[str, str] | None] = ContextVar("about", default=None)
 
 
 def configure(*, json: bool = False) -> None:
-    """Write the lines of our own code, and the warnings of libraries, to standard error."""
+    """Write the lines of our own code, and the warnings of libraries, to standard error.
+
+    What a library's own handlers write or send elsewhere, as Prefect's do, is as discreet.
+    """
+    logging.setLogRecordFactory(DiscreetRecord)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         carry,

@@ -1,8 +1,16 @@
-"""What the worker writes down of a run names the run and its case."""
+"""What the worker writes down of a run names the run and its case, and nobody."""
 
+from collections.abc import Iterator
+
+import psycopg
 import pytest
 
+from core.db import reading
 from core.settings import settings
+from flows import gateway
+from models.application import Application
+from models.case import Case
+from models.organisation import Organisation
 from tests.engine.conftest import RealStory
 from tests.machinery import Engine, until
 
@@ -21,3 +29,46 @@ def test_a_line_of_a_run_names_the_run_and_its_case(engine: Engine, story: RealS
     until(lambda: any("state=" in line for line in lines()))
     assert all(f"case={story.case().reference}" in line for line in lines()), lines()
     assert "Awaiting local review" in lines()[-1]
+
+
+@pytest.fixture
+def quoting(engine: Engine) -> Iterator[None]:
+    """Let the database refuse certificates, and quote the row, which says whose they are."""
+    with psycopg.connect(engine.database, autocommit=True) as connection:
+        connection.execute(
+            "CREATE FUNCTION quoting() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            " RAISE EXCEPTION 'refused for wang.fang@mail.example.com' USING DETAIL = NEW::text; END $$"
+        )
+        connection.execute(
+            "CREATE TRIGGER quoting BEFORE INSERT ON certificates FOR EACH ROW EXECUTE FUNCTION quoting()"
+        )
+        yield
+        connection.execute("DROP FUNCTION quoting CASCADE")
+
+
+@pytest.mark.usefixtures("quoting")
+def test_neither_the_log_nor_the_engine_is_told_whom_a_failure_is_about(story: RealStory) -> None:
+    story.submits()
+    while story.open_duty() != "certify":
+        story.says_yes()
+    assert story.certifies() == "Failed"
+    run = str(story.runs()[-1].flow_run_id)
+
+    def kept() -> list[str]:
+        about = {"logs": {"flow_run_id": {"any_": [run]}}, "limit": 200}
+        return [line["message"] for line in gateway.ask("POST", "/logs/filter", about).json()]
+
+    until(lambda: any("refused for" in line for line in kept()) and "Finished" in "".join(kept()))
+    log = (settings().home / "logs" / "worker.log").read_text("utf-8")
+    for text in (log, "\n".join(kept())):
+        assert "refused for" in text
+        assert "Traceback" in text
+        assert "wang.fang" not in text
+        assert institution_of(story) not in text
+
+
+def institution_of(story: RealStory) -> str:
+    """The name of the institution, which the refused row has."""
+    with reading() as session:
+        case = session.get_one(Case, story.case_id)
+        return session.get_one(Organisation, session.get_one(Application, case.application_id).organisation_id).name

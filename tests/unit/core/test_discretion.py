@@ -1,8 +1,11 @@
 """What a line of the log must not say is taken out of it, and nothing else is."""
 
+import io
+import logging
+
 import pytest
 
-from core.discretion import discreet, without_secrets
+from core.discretion import DiscreetRecord, discreet, without_secrets
 from tests.conftest import environment
 
 UUID = "0f8fad5b-d9cb-469f-a165-708677289501"
@@ -52,3 +55,25 @@ def test_the_secrets_of_this_installation_are_known_by_heart():
 def test_a_line_is_looked_at_whole_and_keeps_its_figures():
     line = {"event": "x", "status": 500, "ms": 1.5, "ok": True, "of": None, "error": ValueError("password=abc")}
     assert discreet(None, "", line) == line | {"error": "password=…"}
+
+
+def test_a_line_of_a_library_is_discreet_in_a_handler_that_is_not_ours():
+    written = io.StringIO()
+    library = logging.getLogger("a.library")
+    library.setLevel(logging.INFO)
+    library.propagate = False
+    library.addHandler(logging.StreamHandler(written))
+    library.handlers[0].setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+    before = logging.getLogRecordFactory()
+    logging.setLogRecordFactory(DiscreetRecord)
+    try:
+        library.info("asked for %s by %s", "wang.fang@mail.example.com", 13)
+        refused = ValueError("refused\nDETAIL:  Failing row contains (王芳, 13912345678).")
+        library.error("not entered", exc_info=refused)
+        library.info("100% of nothing")
+    finally:
+        logging.setLogRecordFactory(before)
+    first, second, *trace, last = written.getvalue().splitlines()
+    assert (first, last) == ("INFO asked for …@mail.example.com by 13", "INFO 100% of nothing")
+    assert second == "ERROR not entered"
+    assert trace == ["ValueError: refused", "DETAIL: …"]
