@@ -1,5 +1,7 @@
 """Whether the process lives, and whether everything it needs answers."""
 
+import asyncio
+import gc
 import time
 from threading import Event
 
@@ -7,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from api import health
+from app import create_app, settled
 from core.db import transaction
 from tests.conftest import environment
 from tests.unit.api.program import Engine, Program
@@ -14,6 +17,15 @@ from tests.unit.api.program import Engine, Program
 
 def test_the_process_lives_without_anything_else() -> None:
     assert Program().get("/healthz") == {"status": "ok"}
+
+
+def test_what_is_made_at_the_start_is_left_out_of_the_collectors_rounds() -> None:
+    async def serving() -> int:
+        async with settled(create_app()):
+            return gc.get_freeze_count()
+
+    assert asyncio.run(serving()) > 10_000
+    assert not gc.get_freeze_count()
 
 
 def test_everything_answers(engine: Engine) -> None:

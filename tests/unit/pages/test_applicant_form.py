@@ -22,7 +22,7 @@ from tests.unit.pages.applying import (
     stored,
     submit,
 )
-from tests.unit.pages.visitor import Visitor
+from tests.unit.pages.visitor import Visitor, counted
 
 SCRIPT = "<script>x</script>'; DROP--"
 
@@ -36,6 +36,12 @@ WRONG = {
     "website": ("javascript:alert(1)", "http://"),
     "training_since": ("去年", "四位年份"),
 }
+
+
+def test_a_section_asks_for_the_person_the_draft_with_all_it_belongs_to_and_its_papers(applicant, draft):
+    with counted() as statements:
+        applicant.get(f"{draft}/sections/faculty")
+    assert len(statements) <= 4
 
 
 def test_wrong_answers_are_kept_and_told_beside_their_fields(applicant, draft):

@@ -24,6 +24,7 @@ from tests.unit.pages.reviewing import (
     duty_of,
     filed,
     form_on,
+    multiply,
     quiet_bells,
     reference,
     through,
@@ -279,7 +280,18 @@ def test_a_duty_asks_a_bounded_number_of_questions(story):
     address = duty_of(story, Duty.REVIEW, cast.EXPERTS[0])
     with counted() as statements:
         form_on(expert, address)
-    assert len(statements) <= 21
+    assert len(statements) <= 17
+
+
+def test_a_recommendation_asks_no_more_when_others_of_the_body_wait_as_well(story):
+    clerk, address = at_the_door(cast.RECOMMENDER), duty_of(story, Duty.RECOMMEND)
+    with counted() as alone:
+        form_on(clerk, address)
+    multiply(story, 5)
+    with counted() as among_others:
+        form_on(clerk, address)
+    assert len(among_others) == len(alone) <= 12
+    assert sum("applications.content" in statement for statement in among_others) == 1, "of its own form only"
 
 
 def test_the_case_and_the_application_lead_to_each_other(story):
