@@ -26,6 +26,13 @@ from tests.machinery import until
 __all__ = ["story"]
 
 AXE = (Path(__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+SHAPE = """() => {
+  const kinds = Array.from(document.querySelectorAll("body *"), one =>
+    [one.tagName, one.className, ...Array.from(one.attributes, given => given.name)].join(" "));
+  return [innerWidth, location.pathname.replace(/[0-9a-f-]{36}/g, ""), ...new Set(kinds)].join("|");
+}"""
+"""What a page is made of, whatever it says: a page of a shape that was examined need not be examined again."""
+EXAMINED: set[str] = set()
 SERIOUS = {"serious", "critical"}
 QUIETLY = [
     "--no-sandbox",
@@ -87,13 +94,20 @@ class Visitor:
         """Look at the page: nothing broken, nothing that keeps somebody out, no sideways scrolling."""
         self.page.wait_for_load_state("load")
         assert not self.troubles, self.troubles
+        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{self.page.url} is {wide} pixels too wide"
+        shape = self.page.evaluate(SHAPE)
+        if shape not in EXAMINED:
+            self.is_examined()
+            EXAMINED.add(shape)
+        return self
+
+    def is_examined(self) -> None:
+        """Have axe look for what keeps people out."""
         self.page.evaluate(AXE)
         found = self.page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})")
         serious = [told(fault) for fault in found["violations"] if fault["impact"] in SERIOUS]
         assert not serious, f"{self.page.url}: {serious}"
-        wide = self.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-        assert wide <= 0, f"{self.page.url} is {wide} pixels too wide"
-        return self
 
     def sees(self, text: str | re.Pattern[str]) -> "Visitor":
         expect(self.page.locator("body")).to_contain_text(text)
