@@ -140,6 +140,8 @@ class Sink:
         return "250 kept"
 
     async def _listen(self) -> None:
+        if self._server:
+            return
         loop: Any = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: Conversation(self), HOST, self.port, family=socket.AF_INET)
 
