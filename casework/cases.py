@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
@@ -12,6 +12,7 @@ from core.errors import NotFound
 from core.logging import note
 from models.application import Application, Call, Submission
 from models.case import Case, StageRound
+from models.judgement import Decision
 from models.organisation import Organisation
 from models.person import User
 from regulation.policy import Policy, policy_of
@@ -103,6 +104,17 @@ def open_round(session: Session, case_id: UUID) -> StageRound | None:
     """Return the round that is open, if one is."""
     rounds = select(StageRound).where(StageRound.case_id == case_id, col(StageRound.closed_at).is_(None))
     return session.exec(rounds).first()
+
+
+def of_the_round() -> ColumnElement[bool]:
+    """Return the condition under which a decision is that of a round."""
+    of_its_case = col(Decision.case_id) == StageRound.case_id
+    return and_(of_its_case, col(Decision.stage) == StageRound.stage, col(Decision.round) == StageRound.round)
+
+
+def is_decided() -> ColumnElement[bool]:
+    """Return the condition under which a round that is asked for has its decision."""
+    return select(Decision.id).where(of_the_round()).exists()
 
 
 def latest_submission(session: Session, case: Case) -> Submission:

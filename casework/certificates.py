@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework import journal
-from casework.cases import latest_submission, parties, policy_for
+from casework.cases import held, latest_submission, parties, policy_for
 from casework.organisations import PROVINCE
 from casework.series import next_number
 from core.clock import on_paper, today
@@ -19,6 +19,7 @@ from core.settings import settings
 from core.typesetting import typeset
 from models.case import Case
 from models.certificate import Certificate, RegisterEntry
+from models.publication import Plaque, Revocation
 from regulation.definition import CITATION
 
 
@@ -109,6 +110,15 @@ def of_case(session: Session, case_id: UUID) -> Certificate | None:
     """Return the live certificate of a case."""
     live = select(Certificate).where(Certificate.case_id == case_id, col(Certificate.revoked_at).is_(None))
     return session.exec(live).first()
+
+
+def held_with(session: Session, about: Plaque | Revocation) -> tuple[Certificate, Case]:
+    """Hold the case behind what is kept about a certificate, and read that and the certificate anew."""
+    certificate = session.get_one(Certificate, about.certificate_id)
+    case = held(session, certificate.case_id)
+    session.refresh(about)
+    session.refresh(certificate)
+    return certificate, case
 
 
 def verify(session: Session, token_or_number: str) -> Certificate | None:

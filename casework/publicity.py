@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from casework import bells, journal
 from casework.access import require
 from casework.assignments import Holder, assign, finish, held_duty
-from casework.cases import call_of, held, open_round
+from casework.cases import call_of, held, is_decided, open_round
 from casework.decisions import Conclusion, record, refuse_if_ended
 from casework.people import Person
 from core.clock import today
@@ -19,7 +19,6 @@ from core.errors import Fault, Invalid, StageClosed
 from core.i18n import marked
 from models.application import Call
 from models.case import Assignment, Case, StageRound
-from models.judgement import Decision
 from models.objection import Objection, ObjectionResult
 from models.publicity import Publicity, PublicityItem
 from regulation.calendar import Reckoning, official
@@ -128,17 +127,11 @@ def over(session: Session) -> list[UUID]:
 
 def past_their_last_day() -> SelectOfScalar[UUID]:
     """Select those cases."""
-    decided = (
-        select(Decision.id)
-        .where(Decision.case_id == StageRound.case_id)
-        .where(Decision.stage == StageRound.stage, Decision.round == StageRound.round)
-        .exists()
-    )
     return (
         select(PublicityItem.case_id)
         .join(Publicity, col(Publicity.id) == PublicityItem.publicity_id)
         .join(StageRound, col(StageRound.id) == PublicityItem.stage_round_id)
-        .where(col(StageRound.closed_at).is_(None), Publicity.last_on < today(), ~decided)
+        .where(col(StageRound.closed_at).is_(None), Publicity.last_on < today(), ~is_decided())
     )
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-from sqlmodel import Session, and_, col, func, select
+from sqlmodel import Session, col, func, select
 
+from casework.cases import of_the_round
 from casework.rounds import reviews_complete
 from models.application import Application, Call
 from models.case import Case, StageRound
@@ -44,7 +44,7 @@ def read_all(session: Session, case_ids: Sequence[UUID]) -> dict[UUID, Record]:
     """Read the records of several cases at once."""
     rows = session.exec(
         select(StageRound, Decision.outcome, Decision.undone_at)
-        .join(Decision, both_of(StageRound, Decision), isouter=True)
+        .join(Decision, of_the_round(), isouter=True)
         .where(col(StageRound.case_id).in_(case_ids))
         .execution_options(populate_existing=True)
     ).all()
@@ -81,11 +81,6 @@ def headers(case_ids: Sequence[UUID]):  # type: ignore[no-untyped-def]  # noqa: 
         .join(Call, col(Call.id) == Application.call_id)
         .where(col(Case.id).in_(case_ids))
     )
-
-
-def both_of(at: type[StageRound], decision: type[Decision]) -> ColumnElement[bool]:
-    """Return the condition under which a decision is that of a round."""
-    return and_(col(decision.case_id) == at.case_id, col(decision.stage) == at.stage, col(decision.round) == at.round)
 
 
 def undone_in(session: Session, case_id: UUID) -> int:

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from casework import journal
 from casework.access import require
 from casework.cases import held
+from casework.certificates import held_with
 from casework.letters import applicants_of, post
 from casework.people import Person, holders_of
 from core.clock import local, now
@@ -161,10 +162,7 @@ def _held(session: Session, proposal_id: UUID, by: Person) -> tuple[Revocation, 
     proposal = session.get(Revocation, proposal_id)
     if not proposal:
         raise NotFound
-    certificate = session.get_one(Certificate, proposal.certificate_id)
-    case = held(session, certificate.case_id)
-    session.refresh(proposal)
-    session.refresh(certificate)
+    certificate, case = held_with(session, proposal)
     if proposal.decided_at:
         user = session.get_one(User, proposal.decided_by)
         raise Conflict(DECIDED, by=user.name, at=f"{local(proposal.decided_at):%Y-%m-%d %H:%M}")

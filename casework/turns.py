@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
+from casework.cases import is_decided
 from casework.people import Person
 from core.clock import today
 from core.i18n import gettext, marked
 from models.case import Assignment, Case, StageRound
 from models.journal import JournalEntry
-from models.judgement import Decision
 from models.objection import Objection
 from models.organisation import Organisation
 from models.person import User
@@ -79,19 +79,13 @@ def _open_duties(
 ) -> Iterable[tuple[Assignment, User | None, Organisation | None, VisitOffer | None]]:
     if not cases:
         return ()
-    decided = (
-        select(Decision.id)
-        .where(Decision.case_id == StageRound.case_id)
-        .where(Decision.stage == StageRound.stage, Decision.round == StageRound.round)
-        .exists()
-    )
     return session.exec(
         select(Assignment, User, Organisation, VisitOffer)
         .join(User, col(User.id) == Assignment.user_id, isouter=True)
         .join(Organisation, col(Organisation.id) == Assignment.organisation_id, isouter=True)
         .join(StageRound, col(StageRound.id) == Assignment.stage_round_id)
         .join(VisitOffer, _unanswered(), isouter=True)
-        .where(col(Assignment.case_id).in_(cases), col(Assignment.ended_at).is_(None), ~decided)
+        .where(col(Assignment.case_id).in_(cases), col(Assignment.ended_at).is_(None), ~is_decided())
         .order_by(col(Assignment.due_on), col(Assignment.assigned_at))
     )
 

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from core.clock import now
+from core.embedded.engine import is_online, workers_in
 from core.settings import settings
 
 PATIENCE_SECONDS = 1.5
@@ -85,7 +86,7 @@ def look() -> EngineRoom:
     """Look once; takes no longer than one question takes to fail, since after a silence nothing more is asked."""
     try:
         with asking() as client:
-            workers = [_heartbeat(one) for one in client.post(_pool(), json={}).raise_for_status().json()]
+            workers = [_heartbeat(one) for one in workers_in(client, settings().engine.work_pool)]
             last = {flow: _last_run(client, flow) for flow in TICKING}
             awaited = {flow: _deployed(client, flow) for flow, at in last.items() if not at}
     except (httpx.HTTPError, ValueError, KeyError, TypeError):
@@ -106,12 +107,8 @@ def _certificates() -> Any:  # noqa: ANN401 - ssl.SSLContext; reading all certif
     return httpx.create_ssl_context()
 
 
-def _pool() -> str:
-    return f"/work_pools/{settings().engine.work_pool}/workers/filter"
-
-
 def _heartbeat(told: dict[str, Any]) -> Heartbeat:
-    return Heartbeat(str(told["name"]), _instant(told["last_heartbeat_time"]), told["status"] == "ONLINE")
+    return Heartbeat(str(told["name"]), _instant(told["last_heartbeat_time"]), is_online(told))
 
 
 def _last_run(client: httpx.Client, flow: str) -> datetime | None:

@@ -11,6 +11,7 @@ from sqlmodel.sql.expression import Select
 from casework import journal
 from casework.access import require
 from casework.cases import held
+from casework.certificates import held_with
 from casework.organisations import PROVINCE
 from casework.people import Person
 from casework.series import next_number
@@ -175,10 +176,7 @@ def _held(session: Session, plaque_id: UUID, by: Person) -> tuple[Plaque, Certif
     plaque = session.get(Plaque, plaque_id)
     if not plaque:
         raise NotFound
-    certificate = session.get_one(Certificate, plaque.certificate_id)
-    case = held(session, certificate.case_id)
-    session.refresh(plaque)
-    session.refresh(certificate)
+    certificate, case = held_with(session, plaque)
     if plaque.ended_on:
         raise Conflict(ENDED, on=plaque.ended_on.isoformat())
     return plaque, certificate, case

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework import journal
-from casework.cases import latest_submission, parties, policy_for
+from casework.cases import latest_submission, of_the_round, parties, policy_for
 from casework.letters import applicants_of, post
 from casework.organisations import PROVINCE
 from casework.series import next_number
@@ -74,12 +74,7 @@ def notice_of(session: Session, case_id: UUID) -> AcceptanceNotice | None:
     found = (
         select(AcceptanceNotice)
         .join(StageRound, col(StageRound.id) == AcceptanceNotice.stage_round_id)
-        .join(
-            Decision,
-            (col(Decision.case_id) == StageRound.case_id)
-            & (col(Decision.stage) == StageRound.stage)
-            & (col(Decision.round) == StageRound.round),
-        )
+        .join(Decision, of_the_round())
         .where(AcceptanceNotice.case_id == case_id, col(Decision.undone_at).is_(None))
         .order_by(col(StageRound.round).desc())
     )

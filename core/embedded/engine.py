@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -69,10 +70,22 @@ def ensure_work_pool(api_url: str, name: str, kind: str) -> None:
         answer.raise_for_status()
 
 
+def workers_in(client: httpx.Client, work_pool: str) -> list[dict[str, Any]]:
+    """Ask the engine for the pool's workers; raises httpx's errors."""
+    answer = client.post(f"/work_pools/{work_pool}/workers/filter", json={})
+    workers: list[dict[str, Any]] = answer.raise_for_status().json()
+    return workers
+
+
+def is_online(worker: dict[str, Any]) -> bool:
+    """Whether a worker gave a sign of life lately."""
+    return bool(worker["status"] == "ONLINE")
+
+
 def live_workers(api_url: str, work_pool: str) -> set[str]:
     """Return the names of the pool's workers that gave a sign of life lately; none when the engine does not answer."""
     try:
-        answer = httpx.post(f"{api_url}/work_pools/{work_pool}/workers/filter", json={}, timeout=5)
+        with httpx.Client(base_url=api_url, timeout=5) as client:
+            return {worker["name"] for worker in workers_in(client, work_pool) if is_online(worker)}
     except httpx.HTTPError:
         return set()
-    return {worker["name"] for worker in answer.json() if worker["status"] == "ONLINE"} if answer.is_success else set()
