@@ -16,7 +16,7 @@ from casework.overview import OPEN
 from casework.people import Person
 from core.addresses import Words
 from core.db import reading, transaction
-from core.errors import Conflict, Fault, Invalid, JidiError, TooLarge, UnsupportedFile
+from core.errors import Conflict, Fault, Invalid, JidiError, TooLarge, Unavailable, UnsupportedFile
 from core.i18n import gettext
 from models.person import User
 from pages.forms import Attached, Form
@@ -79,7 +79,7 @@ def attach(request: Request, code: Words, form: Submitted, person: Officer) -> R
         given = form.file(PAPER, gettext("通知附件"))
         form.refuse_faults()
         filename = _attached(code, given, person)
-    except (Invalid, Conflict, TooLarge, UnsupportedFile) as refused:
+    except (Invalid, Conflict, TooLarge, UnsupportedFile, Unavailable) as refused:
         faults = refused.faults if isinstance(refused, Invalid) else [Fault(PAPER, refused.sentence())]
         with reading() as session:
             context = _call_page(session, code, person, form.refused(Invalid(faults=faults)))

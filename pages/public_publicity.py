@@ -16,7 +16,7 @@ from casework.organisations import PROVINCE
 from casework.public_lists import ListedCase, PublicList, item_on, list_of, lists
 from core.addresses import Words, identity
 from core.db import reading, transaction
-from core.errors import Conflict, Fault, Invalid, TooManyAttempts
+from core.errors import Conflict, Fault, Invalid, TooManyAttempts, Unavailable
 from core.i18n import gettext, marked
 from models.objection import ObjectorKind
 from pages.downloads import download
@@ -127,7 +127,7 @@ def file(request: Request, publicity_id: Words, item_id: Words, form: Submitted)
     except Invalid as refused:
         faults = [Fault(fault.field, gettext(fault.message)) for fault in refused.faults]
         return _shown(request, place, form.refused(Invalid(faults=faults)), status=refused.status)
-    except (Conflict, TooManyAttempts) as refused:
+    except (Conflict, TooManyAttempts, Unavailable) as refused:
         return _shown(request, place, form, refused.sentence(), refused.status)
     return redirect(request, link, notice=gettext("异议已提交，请保存本页地址，以便查询办理情况。"))
 

@@ -79,6 +79,8 @@ ADVICE = {
     429: marked("稍候再试即可，无须重复点击。"),
     503: marked("请稍后刷新本页；反复出现时，请联系继教办。"),
 }
+ADVICE_AGAIN = marked("请返回上一页，稍后再试，您的填写仍在；反复出现时，请联系继教办。")
+"""In the place of 503's, where something was sent: to reload that page would send it once more."""
 ADVICE_OTHERWISE = marked("请返回上一页再试；反复出现时，请联系继教办，并说明办理时间。")
 
 
@@ -162,7 +164,7 @@ def error_page(request: Request, error: Exception) -> Response:
             status=refused.status,
             title=gettext(refused.title),
             sentence=refused.sentence(),
-            advice=gettext(ADVICE.get(refused.status, ADVICE_OTHERWISE)),
+            advice=gettext(_advice(request, refused.status)),
             faults=getattr(refused, "faults", []),
             changed=refused.changed if isinstance(refused, Stale) else [],
             sign_in=_sign_in_address(request) if isinstance(refused, NotSignedIn) else "",
@@ -174,6 +176,11 @@ def error_page(request: Request, error: Exception) -> Response:
     if isinstance(refused, TooManyAttempts):
         response.headers["Retry-After"] = str(refused.seconds)
     return response
+
+
+def _advice(request: Request, status: int) -> str:
+    sent_in_vain = status == Unavailable.status and request.method == "POST"
+    return ADVICE_AGAIN if sent_in_vain else ADVICE.get(status, ADVICE_OTHERWISE)
 
 
 def _as_refusal(error: Exception) -> JidiError:

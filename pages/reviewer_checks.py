@@ -21,7 +21,7 @@ from casework.recommending.sheets import (
     sheet_before,
 )
 from core.db import transaction
-from core.errors import TooLarge, UnsupportedFile
+from core.errors import TooLarge, Unavailable, UnsupportedFile
 from core.i18n import gettext, marked
 from models.application import Submission
 from models.case import StageRound
@@ -131,7 +131,7 @@ def bring_scan(assignment_id: UUID, form: Form, person: Person) -> None:
     try:
         with transaction() as session:
             attach_scan(session, assignment_id, (upload.filename, upload.content), by=person)
-    except (UnsupportedFile, TooLarge) as refused:
+    except (UnsupportedFile, TooLarge, Unavailable) as refused:
         form.fault("scan", refused.message, **refused.values)
 
 

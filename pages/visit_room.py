@@ -16,7 +16,7 @@ from casework.visits.photos import add_photo, photo_of_case, remove_photo
 from casework.visits.signing import confirm, draft_of, keep_draft
 from core.addresses import Words, identity
 from core.db import reading, transaction
-from core.errors import Conflict, Invalid, JidiError, NotAssigned, NotFound, TooLarge, UnsupportedFile
+from core.errors import Conflict, Invalid, JidiError, NotAssigned, NotFound, TooLarge, Unavailable, UnsupportedFile
 from core.files import fetch
 from core.i18n import gettext, marked
 from models.case import Case
@@ -141,7 +141,7 @@ def _done(request: Request, wanted: UUID, form: Form, person: Person, act: Act) 
             do(session)
     except NotAssigned:
         raise
-    except (Invalid, Conflict, UnsupportedFile, TooLarge) as refused:
+    except (Invalid, Conflict, UnsupportedFile, TooLarge, Unavailable) as refused:
         return _refused(request, wanted, form, person, refused)
     return redirect(request, f"/duties/{wanted}{place}", notice=gettext(said))
 
