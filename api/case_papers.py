@@ -37,7 +37,8 @@ router = APIRouter(prefix="/cases/{reference}", tags=["Cases"])
 def list_submissions(reference: CaseReference, person: SignedIn, paging: Paging) -> Page[FiledTold]:
     """List what was filed, the first version first: frozen, each under its SHA-256.
 
-    Phones, e-mails and birth dates are hidden (`138****5678`, `1975-**`) from those who only judge the merit.
+    Phones, e-mails and birth dates are hidden (`138****5678`, `1975-**`), but from the applicant, and for a while from
+    whoever has said why they are needed (`POST …/unmasking`).
     """
     with looking_at(reference, person) as (session, case, naming):
         permit(allowed=naming.sight.papers)

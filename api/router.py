@@ -38,6 +38,7 @@ from api import (
     scoring,
     sign_in,
     undoing,
+    unmasking,
     visit_records,
     visits,
 )
@@ -60,6 +61,7 @@ RESOURCES = (
     case_recommending.router,
     recommendations.router,
     undoing.router,
+    unmasking.router,
     visits.router,
     visit_records.router,
     certificates.router,

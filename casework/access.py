@@ -6,9 +6,11 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, or_, select
 
 from casework.people import Person
+from core.clock import now
 from core.errors import NotFound, NotPermitted
 from models.application import Application
 from models.case import Assignment, Case
+from models.unmasking import Unmasking
 from regulation.roles import PERSONAL, Duty, Role
 
 OVERSEERS = frozenset({Role.OFFICE, Role.DECIDER, Role.AUDITOR})
@@ -19,7 +21,8 @@ OVERSEERS = frozenset({Role.OFFICE, Role.DECIDER, Role.AUDITOR})
 class Sight:
     """What one person may see of one case.
 
-    `personal`: phones, e-mails and birth dates in the papers, for who needs them (个人信息保护法 Art. 6);
+    `personal`: phones, e-mails and birth dates, shown to who entered them, and for a while to who said why;
+    `may_unmask`: who may say why, having a purpose that needs them (个人信息保护法 Art. 6);
     `reviews_at_once`: also before the whole panel has answered; `examinations`: the check lists behind a recommendation
     and an acceptance; `engine`: tracebacks and the engine's own pages.
     """
@@ -27,6 +30,7 @@ class Sight:
     owner: bool = False
     papers: bool = False
     personal: bool = False
+    may_unmask: bool = False
     decisions: bool = False
     names: bool = False
     own_review: bool = False
@@ -52,13 +56,14 @@ def sight_of(session: Session, person: Person, case: Case) -> Sight:
     if person.has(*OVERSEERS):
         return Sight(
             papers=True, decisions=True, names=True, all_reviews=True, reviews_at_once=True, inspection=True,
-            personal=person.has(Role.OFFICE), examinations=True, runs=True, journal=True, letters=True,
-            engine=person.has(Role.OPERATOR),
+            personal=is_unmasked(session, person, case), may_unmask=person.has(Role.OFFICE), examinations=True,
+            runs=True, journal=True, letters=True, engine=person.has(Role.OPERATOR),
         )  # fmt: skip
     if person.has(Role.APPLICANT) and application.organisation_id == person.organisation_id:
         return Sight(owner=True, papers=True, personal=True, decisions=True)
     if person.has(Role.RECOMMENDER) and application.recommender_id == person.organisation_id:
-        return Sight(papers=True, personal=True, decisions=True, examinations=True)
+        shown = is_unmasked(session, person, case)
+        return Sight(papers=True, personal=shown, may_unmask=True, decisions=True, examinations=True)
     given = session.exec(select(Assignment).where(Assignment.case_id == case.id, held_by(person))).all()
     duties = {one.duty for one in given if not one.replaced_by and not one.voided_at} - {Duty.ANSWER}
     if duties:
@@ -75,6 +80,14 @@ def sight_of(session: Session, person: Person, case: Case) -> Sight:
     if given:  # invited or replaced: that there is such a case was known
         return Sight()
     raise NotFound
+
+
+def is_unmasked(session: Session, person: Person, case: Case) -> bool:
+    """Whether the person has said why the personal data of the case are needed, and the while is not over."""
+    if not person.has(Role.OFFICE, Role.RECOMMENDER):
+        return False
+    asked = select(Unmasking.id).where(Unmasking.case_id == case.id, Unmasking.user_id == person.id)
+    return session.exec(asked.where(col(Unmasking.until) > now())).first() is not None
 
 
 def visible(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a condition

@@ -84,6 +84,7 @@ PLAIN = {
     "photo-removed": marked("删除考察照片"),
     "record-confirmed": marked("确认考察记录"),
     "waiting": marked("列入候补，第 {place} 位"),
+    "personal-shown": marked("查看申报材料中的个人信息"),
     "ranked": marked("调整推荐排序为第 {place} 位"),
 }
 

@@ -22,6 +22,7 @@ from models import (
     publicity,
     recommendation,
     sign_in,
+    unmasking,
     visit,
 )
 
@@ -46,5 +47,6 @@ MODULES = (
     journal,
     message,
     operating,
+    unmasking,
 )
 METADATA = SQLModel.metadata

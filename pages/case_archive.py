@@ -6,18 +6,25 @@ from tempfile import TemporaryFile
 from typing import IO
 
 from fastapi import APIRouter
+from sqlmodel import Session
 from starlette.responses import Response, StreamingResponse
 
+from casework.access import is_unmasked
 from casework.cases import by_reference
+from casework.people import Person
 from casework.trust.package import opened_for_archive, require_archivist, write_package
 from core.addresses import Words
 from core.db import reading
+from core.errors import Conflict
 from core.guarded_headers import OF_A_FILE
+from core.i18n import marked
+from models.case import Case
 from pages.session import SignedIn
 
 router = APIRouter()
 
 PIECE = 2**20
+UNSAID = marked("归档包含有个人信息。请先在申报页面的“查看个人信息”处填写事由，再下载。")
 
 
 @router.get("/cases/{reference}/archive")
@@ -28,6 +35,7 @@ def package(reference: Words, person: SignedIn) -> Response:
     try:
         with reading() as session:
             case = opened_for_archive(session, lambda session: by_reference(session, reference))
+            require_purpose(session, case, person)
             write_package(session, case, file)
             name = case.reference
     except BaseException:
@@ -38,6 +46,12 @@ def package(reference: Words, person: SignedIn) -> Response:
         "Content-Length": str(file.seek(0, os.SEEK_END)),
     }
     return StreamingResponse(_pieces(file), media_type="application/zip", headers=headers)
+
+
+def require_purpose(session: Session, case: Case, person: Person) -> None:
+    """Raise `Conflict` until it is written down why somebody needs the personal data that the package holds."""
+    if not is_unmasked(session, person, case):
+        raise Conflict(UNSAID)
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from casework.access import Sight
 from core.i18n import gettext, marked
 from models.message import Message, MessageState
 from notifications.rendering import render
+from regulation.form.masking import masked_email
 
 KINDS = {
     "receipt": marked("受理回执"),
@@ -79,18 +81,18 @@ class LetterLine:
     text: str
 
 
-def letter_lines(messages: Sequence[Message]) -> list[LetterLine]:
-    """Return the letters as a list shows them."""
-    return [_line(message) for message in messages]
+def letter_lines(messages: Sequence[Message], sight: Sight) -> list[LetterLine]:
+    """Return the letters as a list shows them; addresses are hidden but from the operator and who asked to see them."""
+    return [_line(message, shown=sight.personal or sight.engine) for message in messages]
 
 
-def _line(message: Message) -> LetterLine:
+def _line(message: Message, *, shown: bool) -> LetterLine:
     state, look = STATES[message.state]
     subject, text = _written(message)
     return LetterLine(
         kind=gettext(KINDS.get(message.letter, message.letter)),
         recipient=message.recipient,
-        address=message.address,
+        address=message.address if shown else masked_email(message.address),
         state=gettext(state),
         look=look,
         posted_at=message.posted_at,

@@ -151,7 +151,7 @@ def case_page(session: Session, file: File, form: Form) -> CasePage:
     minutes = minutes_of(session, case.id) if CERTIFICATION.key in been else {}
     policy = policy_of(file.call.policy)
     turn, turns = turns_for(session, case, naming)
-    letters = letter_lines(_letters(session, file))
+    letters = letter_lines(_letters(session, file), sight)
     return CasePage(
         file=file,
         sight=sight,

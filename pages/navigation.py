@@ -84,6 +84,7 @@ ROOMS = (
     Room(marked("公布管理"), "/office/announcements", _for("office"), menu=DECIDING),
     Room(marked("异议办理"), "/office/objections", _for("office", "decider"), menu=DECIDING),
     Room(marked("证书撤销"), "/office/revocations", _for("decider"), menu=DECIDING),
+    Room(marked("个人信息查看记录"), "/office/unmaskings", _for("decider", "auditor"), menu=RUNNING),
     Room(marked("人员账号"), "/office/people", _for("office", "administrator"), menu=RUNNING),
     Room(marked("停滞事项"), "/operator/stalled", _for("operator"), menu=RUNNING),
     Room(marked("函件"), "/operator/letters", _for("operator"), menu=RUNNING),

@@ -152,8 +152,8 @@ class DecisionTold(Told):
         )
 
 
-WHOSE = frozenset({"in_place_of", "former", "successor", "member", "draw", "after", "conflict"})
-"""Parts of a line that say who sits on a panel; only for those who may know names."""
+WHOSE = frozenset({"in_place_of", "former", "successor", "member", "draw", "after", "conflict", "purpose"})
+"""Parts of a line that say who sits on a panel, or why an office looked; only for those who may know names."""
 
 
 class HappeningTold(Told):

@@ -180,10 +180,12 @@ class ObjectionWhole(ObjectionLine):
     @classmethod
     def whole(cls, found: Dossier) -> "ObjectionWhole":
         """Tell everything."""
-        own = {"kind", "name", "contact", "phone", "email", "facts", "grounds", "answer"}
+        own = {"kind", "name", "contact", "facts", "grounds", "answer"}
         return cls(
             **ObjectionLine.line(found.listed).model_dump(),
             **found.objection.model_dump(include=own),
+            phone=found.phone,
+            email=found.email,
             files=[FileTold.model_validate(one) for one in found.files],
             notes=[NoteTold(text=note.text, by=user.name, at=note.written_at) for note, user in found.notes],
         )

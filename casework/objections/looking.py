@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from casework.access import require, sight_of
+from casework.access import Sight, require, sight_of
 from casework.cases import BASE_NAME
 from casework.objections.letters import REFUSED, RESULTS
 from casework.objections.statements import told_to
@@ -19,6 +19,7 @@ from models.objection import Objection, ObjectionFile, ObjectionNote
 from models.organisation import Organisation
 from models.person import User
 from models.publicity import Publicity, PublicityItem
+from regulation.form.masking import masked_email, masked_phone
 from regulation.roles import Role
 
 HANDLERS = (Role.OFFICE, Role.DECIDER)
@@ -49,9 +50,10 @@ class Listed:
 
 @dataclass(frozen=True)
 class Dossier:
-    """One objection with all that the office and the department may see of it."""
+    """One objection with all that one of the office or the department may see of it; `sight` is that of its case."""
 
     listed: Listed
+    sight: Sight
     files: list[ObjectionFile]
     notes: list[tuple[ObjectionNote, User]]
 
@@ -59,6 +61,17 @@ class Dossier:
     def objection(self) -> Objection:
         """The objection itself."""
         return self.listed.objection
+
+    @property
+    def phone(self) -> str:
+        """How to call who objects; hidden until somebody says why."""
+        return self.objection.phone if self.sight.personal else masked_phone(self.objection.phone)
+
+    @property
+    def email(self) -> str:
+        """How to write to who objects; hidden until somebody says why."""
+        written = self.objection.email
+        return written if self.sight.personal or not written else masked_email(written)
 
 
 def is_open(objection: Objection) -> bool:
@@ -94,7 +107,9 @@ def dossier(session: Session, objection_id: UUID, *, by: Person) -> Dossier:
         raise NotFound
     notes = select(ObjectionNote, User).join(User, col(User.id) == ObjectionNote.written_by)
     notes = notes.where(ObjectionNote.objection_id == objection_id).order_by(col(ObjectionNote.written_at))
-    return Dossier(Listed(*row), files_of(session, objection_id), list(session.exec(notes)))
+    listed = Listed(*row)
+    sight = sight_of(session, by, listed.case)
+    return Dossier(listed, sight, files_of(session, objection_id), list(session.exec(notes)))
 
 
 def files_of(session: Session, objection_id: UUID) -> list[ObjectionFile]:

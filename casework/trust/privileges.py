@@ -15,7 +15,7 @@ from models.tables import METADATA
 
 NEVER_CHANGED = frozenset({
     "journal", "journal_seals", "sealed_heads", "submissions", "policy_changes", "policy_rulings", "call_extensions",
-    "findings", "line_findings", "examinations", "objection_notes", "visit_signatures",
+    "findings", "line_findings", "examinations", "objection_notes", "visit_signatures", "unmaskings",
 })  # fmt: skip
 """Written once: rows are read and added."""
 READ_ONLY = frozenset({"journal_chains", "alembic_version"})

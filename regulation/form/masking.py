@@ -36,12 +36,14 @@ def _hidden(field: Field | None, answer: Any) -> Any:  # noqa: ANN401 - whatever
     ]
 
 
-def _phone(number: str) -> str:
+def masked_phone(number: str) -> str:
+    """Return a number with its middle hidden: 138****5678, 027-****4321."""
     parts = MOBILE.fullmatch(number) or LANDLINE.fullmatch(number)
     return f"{parts[1]}{HIDDEN}{parts[2]}" if parts else HIDDEN
 
 
-def _email(address: str) -> str:
+def masked_email(address: str) -> str:
+    """Return an address with its name hidden but for the first letter: s***@example.com."""
     name, at, place = address.partition("@")
     return f"{name[:1]}***@{place}" if at else HIDDEN
 
@@ -55,4 +57,4 @@ def _whole(_: str) -> str:
     return HIDDEN
 
 
-HIDING: dict[Kind, Callable[[str], str]] = {Kind.PHONE: _phone, Kind.EMAIL: _email, Kind.MONTH: _month}
+HIDING: dict[Kind, Callable[[str], str]] = {Kind.PHONE: masked_phone, Kind.EMAIL: masked_email, Kind.MONTH: _month}

@@ -1,11 +1,14 @@
 """Phones, e-mails and birth dates are for those who need them; who judges the merit reads them hidden."""
 
 import json
+from datetime import timedelta
 from subprocess import run
 
 import pytest
+import time_machine
 
 from casework.access import Sight
+from core.clock import now
 from regulation.form.example import example
 from regulation.form.masking import masked
 from regulation.form.reading import changes
@@ -15,8 +18,10 @@ from tests.unit.api.program import as_person, reference_of
 EXAMPLE = example()
 SECRET = [EXAMPLE[key] for key in ("legal_representative_phone", "contact_mobile", "contact_phone", "contact_email")]
 SECRET += [row["born"] for row in EXAMPLE["teachers"]]
-FULL = [cast.APPLICANT, cast.RECOMMENDER, cast.OFFICE]
-HIDDEN = [cast.EXPERTS[0], cast.CHAIR, cast.INSPECTORS[0], cast.DECIDER, cast.AUDITOR]
+FULL = [cast.APPLICANT]
+HIDDEN = [
+    cast.RECOMMENDER, cast.OFFICE, cast.EXPERTS[0], cast.CHAIR, cast.INSPECTORS[0], cast.DECIDER, cast.AUDITOR,
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -46,6 +51,34 @@ def test_the_papers_as_each_may_read_them(reference, email, tmp_path):
     printed = run(["pdftotext", str(paper), "-"], capture_output=True, text=True, check=True).stdout
     assert (EXAMPLE["contact_mobile"] in printed) == (email in FULL)
     assert ("个人信息已隐去" in printed) == (email in HIDDEN)
+
+
+@pytest.mark.parametrize("email", [cast.OFFICE, cast.RECOMMENDER])
+def test_who_says_why_reads_them_for_half_an_hour(reference, email):
+    program, address = as_person(email), f"cases/{reference}/unmasking"
+    assert program.refused("POST", address, 422, json={"purpose": " "})["errors"][0]["pointer"] == "#/purpose"
+    with time_machine.travel(now()) as clock:
+        shown = program.post(address, {"purpose": "联系申报单位核实申报内容"}, Idempotency_Key="k")
+        assert program.post(address, {"purpose": "联系申报单位核实申报内容"}, Idempotency_Key="k") == shown
+        (filed,) = program.get(f"cases/{reference}/submissions")["items"]
+        assert filed["content"]["contact_mobile"] == EXAMPLE["contact_mobile"]
+        (line,) = as_person(cast.AUDITOR).get("unmaskings", case=reference)["items"]
+        assert line == shown
+        clock.shift(timedelta(minutes=31))
+        (filed,) = program.get(f"cases/{reference}/submissions")["items"]
+        assert filed["content"]["contact_mobile"] == "130****0000"
+
+
+@pytest.mark.parametrize("email", [cast.EXPERTS[0], cast.DECIDER, cast.AUDITOR, cast.APPLICANT])
+def test_who_has_no_purpose_may_not_say_one(reference, email):
+    as_person(email).refused("POST", f"cases/{reference}/unmasking", 403, json={"purpose": "想看看"})
+
+
+def test_why_somebody_looked_is_not_for_the_applicant(reference):
+    as_person(cast.OFFICE).post(f"cases/{reference}/unmasking", {"purpose": "联系异议人核实情况"})
+    told = as_person(cast.APPLICANT).get(f"cases/{reference}")["timeline"]
+    (line,) = (one for one in told if one["act"] == "personal-shown")
+    assert line["detail"] == {}
 
 
 def test_whoever_sees_nothing_in_particular_sees_nothing_personal():

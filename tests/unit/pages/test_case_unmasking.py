@@ -1,0 +1,100 @@
+"""Personal data on the pages: hidden, shown for half an hour to who says why, and looked through by others."""
+
+import re
+from datetime import timedelta
+from zipfile import is_zipfile
+
+import pytest
+import time_machine
+
+from core.clock import now
+from regulation.form.example import example
+from tests import cast
+from tests.unit.pages.reviewing import at_the_door, filed, quiet_bells, reference
+from tests.unit.pages.visitor import Visitor
+
+MOBILE, HIDDEN = example()["contact_mobile"], "130****0000"
+WHY = "联系申报单位核实申报内容"
+
+
+@pytest.fixture(autouse=True)
+def clock(database):
+    del database
+    with time_machine.travel(now()) as traveller, quiet_bells():
+        yield traveller
+
+
+@pytest.fixture
+def case():
+    """Where a case is that waits for its recommendation."""
+    return f"/cases/{reference(filed())}"
+
+
+def asks(visitor: Visitor, case: str, why: str):
+    visitor.get(case)
+    return visitor.submit(visitor.form(f"{case}/unmasking"), {"purpose": why})
+
+
+@pytest.mark.parametrize("email", [cast.OFFICE, cast.RECOMMENDER])
+def test_hidden_until_somebody_says_why_and_again_half_an_hour_later(case, clock, email):
+    visitor = at_the_door(email)
+    papers = visitor.get(f"{case}/papers/1").text
+    assert HIDDEN in papers
+    assert MOBILE not in papers
+    assert f"{case}#personal" in papers
+    assert asks(visitor, case, WHY).status_code == 200
+    assert "正在显示个人信息" in visitor.page.text
+    assert MOBILE in visitor.get(f"{case}/papers/1").text
+    assert (
+        MOBILE
+        not in at_the_door(cast.OFFICE if email != cast.OFFICE else cast.RECOMMENDER).get(f"{case}/papers/1").text
+    )
+    clock.shift(timedelta(minutes=31))
+    assert MOBILE not in visitor.get(f"{case}/papers/1").text
+
+
+def test_without_a_reason_nothing_is_shown(case):
+    office = at_the_door(cast.OFFICE)
+    assert asks(office, case, "  ").status_code == 422
+    assert "请填写" in office.page.text
+    assert MOBILE not in office.get(f"{case}/papers/1").text
+
+
+def test_addresses_of_letters_are_hidden_too(case):
+    office = at_the_door(cast.OFFICE)
+    assert cast.APPLICANT not in office.get(case).text
+    asks(office, case, WHY)
+    assert cast.APPLICANT in office.get(case).text
+
+
+def test_the_applicant_asks_nobody_and_reads_that_somebody_looked_not_why(case):
+    applicant = at_the_door(cast.APPLICANT)
+    assert MOBILE in applicant.get(f"{case}/papers/1").text
+    asks(at_the_door(cast.OFFICE), case, WHY)
+    told = applicant.get(case).text
+    assert "查看申报材料中的个人信息" in told
+    assert WHY not in told
+    assert "周敏示例" not in told
+
+
+def test_who_looked_is_looked_through_by_others(case):
+    asks(at_the_door(cast.OFFICE), case, WHY)
+    for email in (cast.AUDITOR, cast.DECIDER):
+        reader = at_the_door(email)
+        for address in ("/office/unmaskings", f"/office/unmaskings?case={case.rpartition('/')[2]}"):
+            listed = re.sub(r"<[^>]+>", " ", reader.get(address).text)
+            assert WHY in listed
+            assert "周敏示例" in listed
+        assert "没有查看记录" in reader.get("/office/unmaskings?case=JD-2000-0001").text
+    assert at_the_door(cast.OFFICE).get("/office/unmaskings").status_code == 403
+
+
+def test_the_archive_package_is_given_when_it_is_known_why(case, tmp_path):
+    office = at_the_door(cast.OFFICE)
+    refused = office.get(f"{case}/archive")
+    assert refused.status_code == 409
+    assert "填写事由" in refused.text
+    asks(office, case, "移交档案室归档")
+    package = tmp_path / "package.zip"
+    package.write_bytes(office.get(f"{case}/archive").content)
+    assert is_zipfile(package)
