@@ -15,7 +15,7 @@ from casework.publication.waiting import DISCLOSED_WITHIN, CallToAnnounce, Unann
 from core.addresses import Words
 from core.clock import today
 from core.db import reading, transaction
-from core.errors import Conflict, Fault, Invalid
+from core.errors import Conflict, Fault, Invalid, Unavailable
 from core.i18n import gettext, marked
 from models.application import Call
 from models.publication import Announcement
@@ -90,7 +90,7 @@ def take(request: Request, form: Submitted, person: Officer, call: Words = "") -
         made = _announced(form, call, person)
     except Invalid as refused:
         return _shown(request, call, person, View(form.refused(refused), status=refused.status))
-    except Conflict as late:
+    except (Conflict, Unavailable) as late:
         return _shown(request, call, person, View(form, late.sentence(), late.status))
     notice = gettext("已公布。请打印文件、加盖公章后存档。")
     return redirect(request, f"/announcements/{made.id}", notice=notice)

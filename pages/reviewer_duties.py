@@ -9,7 +9,7 @@ from casework.assignments import is_for
 from casework.people import Person
 from core.addresses import Words, identity
 from core.db import reading, transaction
-from core.errors import Conflict, Invalid, NotAssigned
+from core.errors import Conflict, Invalid, NotAssigned, TooLarge, Unavailable, UnsupportedFile
 from flows.gateway import ring
 from pages.case_pages import duty_address
 from pages.rendering import page, redirect
@@ -43,7 +43,7 @@ def act(request: Request, assignment_id: Words, form: Submitted, person: SignedI
         return _shown(request, wanted, person, View(refused(form, invalid), status=invalid.status))
     except NotAssigned:
         raise
-    except Conflict as late:
+    except (Conflict, UnsupportedFile, TooLarge, Unavailable) as late:
         return _shown(request, wanted, person, View(form, late.sentence(), late.status))
     after.add_task(ring, case_id)
     return redirect(request, f"/duties/{wanted}", notice=done)

@@ -7,10 +7,13 @@ from sqlmodel import func, select
 from casework.calls import by_code
 from casework.calls.attachments import attachments_of
 from casework.demonstration import CALL
+from core.clock import today
 from core.db import reading
 from core.errors import Unavailable
 from models.judgement import Decision
+from models.message import Message
 from models.objection import Objection
+from models.publication import Announcement
 from models.publicity import PublicityItem
 from models.visit import VisitPhoto
 from pages import rendering
@@ -18,10 +21,12 @@ from pages.rendering import error_page
 from regulation.roles import Duty
 from tests import cast
 from tests.photos import a_photo
+from tests.stories.announcing import NUMBER
 from tests.stories.objecting import open_in_autumn
 from tests.stories.standing_still import nowhere_to_write
-from tests.unit.pages.reviewing import at_the_door, duty_of, filed, form_on, quiet_bells, through
+from tests.unit.pages.reviewing import at_the_door, duty_of, filed, form_on, quiet_bells, through, visit_form
 from tests.unit.pages.test_objections import TYPED
+from tests.unit.pages.test_publication import announced_by_hand
 from tests.unit.pages.test_recommending import SCAN, signed
 from tests.unit.pages.test_recommending import filed as in_full
 from tests.unit.pages.test_rendering import request
@@ -69,6 +74,25 @@ def test_a_photo_of_a_visit():
     assert "照片已上传。" in leader.page.text
 
 
+@pytest.mark.parametrize(("scan", "why"), [(SCAN["scan"], NO_ROOM), (("签名页.pdf", b"GIF89a"), "不是 PDF 文件")])
+def test_the_signed_page_of_a_visit(scan, why):
+    story = through(filed(), "site-inspection")
+    story.under(visit_signatures=2)
+    story.assembles_team()
+    leader, second = cast.INSPECTORS
+    address, on_paper = duty_of(story, Duty.INSPECT, leader), [str(cast.person(second).id)]
+    visitor, before = at_the_door(leader), count(Decision)
+    typed = visit_form(today().isoformat(), representative="林示例", on_paper=on_paper)
+    with nowhere_to_write():
+        refused = visitor.submit(form_on(visitor, address), typed, files={"signed_page": scan})
+    assert refused.status_code in {415, 503}
+    assert why in refused.text
+    assert "听取汇报，实地察看。" in refused.text
+    assert count(Decision) == before
+    visitor.submit(visitor.form(address), files={"signed_page": SCAN["scan"]})
+    assert "考察记录已提交。" in visitor.page.text
+
+
 def test_the_evidence_of_an_objection():
     with time_machine.travel("2026-09-28T02:00:00Z"):
         open_in_autumn()
@@ -101,6 +125,19 @@ def test_a_paper_of_a_notice():
     with reading() as session:
         assert attachments_of(session, by_code(session, CALL)) == []
     assert "已公布" in officer.submit(officer.form(f"{here}/attachments"), files={"paper": SCAN["scan"]}).text
+
+
+def test_an_announcement():
+    through(filed(), "publication")
+    office, letters = at_the_door(cast.OFFICE), count(Message)
+    with nowhere_to_write():
+        refused = announced_by_hand(office)
+    assert refused.status_code == 503
+    assert NO_ROOM in refused.text
+    assert NUMBER in refused.text
+    assert (count(Announcement), count(Message)) == (0, letters)
+    assert "已公布" in office.submit(office.form("/office/announcements/new")).text
+    assert count(Announcement) == 1
 
 
 def test_whoever_sent_something_in_vain_is_not_told_to_reload_the_page():
