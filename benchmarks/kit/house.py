@@ -135,8 +135,11 @@ def stock_worker(pool: str, environment: dict[str, str]) -> Service:
 
 
 @contextmanager
-def running(say: Callable[[str], None], *, ticking: bool = False) -> Iterator[House]:
-    """Have the whole house, with its usual settings, for the length of a block; `ticking`: with its schedules too."""
+def running(say: Callable[[str], None], *, ticking: bool = False, **chosen: str) -> Iterator[House]:
+    """Have the whole house for the length of a block, with its usual settings but those that were chosen.
+
+    `ticking`: with its schedules too.
+    """
     with TemporaryDirectory(prefix="jidi-bench-") as folder:
         os.environ |= {
             "JIDI_HOME": folder,
@@ -147,7 +150,7 @@ def running(say: Callable[[str], None], *, ticking: bool = False) -> Iterator[Ho
             "JIDI_ENGINE_API_URL": f"http://127.0.0.1:{free_port()}/api",
             "PREFECT_HOME": str(Path(folder) / "prefect"),
             "PYTHONPYCACHEPREFIX": str(Path(folder) / "bytecode"),
-        }
+        } | chosen
         # The stock worker starts a process for every step: where bytecode may not be kept it would compile Prefect anew
         # each time, and what is compared would be the compiler.
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

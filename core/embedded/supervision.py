@@ -54,6 +54,11 @@ class Supervisor:
         """Start one service and wait until it is ready."""
         self.wait(self.launch(service))
 
+    @property
+    def children(self) -> tuple[Child, ...]:
+        """What it keeps, in the order it was started; a child that was started again has the place of the fallen."""
+        return tuple(self._children)
+
     def launch(self, service: Service) -> Child:
         """Start one service without waiting for it."""
         hint = gettext(service.hint)
@@ -61,6 +66,10 @@ class Supervisor:
         child = Child(service, self._logs)
         self._children.append(child)
         return child
+
+    def newest(self, log: str) -> Child:
+        """Return the child that was started last of those that write that log."""
+        return next(child for child in reversed(self._children) if child.service.log == log)
 
     def wait(self, child: Child) -> None:
         """Wait until the child is ready; a child that dies or dawdles is told with its last words."""
@@ -83,12 +92,18 @@ class Supervisor:
     def serve(self) -> None:
         """Go on until a signal comes; a child that falls is started again, unless it keeps falling."""
         while True:
-            for position, child in enumerate(self._children):
+            for child in self.children:
                 if child.died:
-                    self._children[position] = self._again(child)
+                    self._again(child)
             time.sleep(0.5)
 
-    def _again(self, fallen: Child) -> Child:
+    def replace(self, fallen: Child) -> Child:
+        """Start the service of a child that has died once more, in its place, without waiting for it."""
+        child = Child(fallen.service, self._logs)
+        self._children[self._children.index(fallen)] = child
+        return child
+
+    def _again(self, fallen: Child) -> None:
         moment = time.monotonic()
         falls = [fall for fall in self._falls.get(fallen.service.name, []) if moment - fall < CALM_SECONDS]
         self._falls[fallen.service.name] = [*falls, moment]
@@ -96,7 +111,7 @@ class Supervisor:
             raise Unavailable(GAVE_UP, **_epitaph(fallen))
         self._say(gettext("{name}意外退出（{how}），正在重新启动……", **_words(fallen), how=fallen.died))
         time.sleep(1 + len(falls))
-        return Child(fallen.service, self._logs)
+        self.replace(fallen)
 
 
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)

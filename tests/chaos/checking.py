@@ -44,12 +44,21 @@ def faults(case_ids: Collection[UUID], sink: Sink | None = None, unknown: Collec
     with reading() as session:
         return [
             *_not_ended(session, case_ids),
-            *_doubled(session, case_ids),
-            *_asked_twice(session, case_ids),
+            *effects(session, case_ids),
             *letters(session, case_ids, sink),
             *_doubtful(session, case_ids, unknown),
-            *(f"the journal: {one}" for one in (*broken_chains(every_line(session)), *broken_ends(session))),
+            *journal(session),
         ]
+
+
+def effects(session: Session, case_ids: Collection[UUID]) -> list[str]:
+    """An effect is there once, and nobody was asked a second time."""
+    return [*_doubled(session, case_ids), *_asked_twice(session, case_ids)]
+
+
+def journal(session: Session) -> list[str]:
+    """The journal holds, line by line and to its ends."""
+    return [f"the journal: {one}" for one in (*broken_chains(every_line(session)), *broken_ends(session))]
 
 
 def _not_ended(session: Session, case_ids: Collection[UUID]) -> list[str]:
