@@ -20,13 +20,13 @@ OVERSEEING = {
     "letters",
 }  # fmt: skip
 OWNING = {"owner", "papers", "personal", "decisions"}
-RECOMMENDING = {"papers", "personal", "decisions", "examinations"}
+RECOMMENDING = {"papers", "may_unmask", "decisions", "examinations"}
 OPERATING = {"runs", "journal", "letters", "engine"}
 IN_REVIEW = {
     cast.APPLICANT: OWNING,
     cast.OTHER_APPLICANT: NOTHING,
     cast.RECOMMENDER: RECOMMENDING,
-    cast.OFFICE: OVERSEEING | {"personal"},
+    cast.OFFICE: OVERSEEING | {"may_unmask"},
     cast.DECIDER: OVERSEEING,
     cast.AUDITOR: OVERSEEING,
     cast.CHAIR: {"papers", "own_review"},
