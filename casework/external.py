@@ -1,10 +1,11 @@
-"""Identities elsewhere: an account is linked by its owner, after a sign-in here; none is ever opened by them."""
+"""Identities elsewhere: an account is linked by its owner, signed in or invited; none is opened by them."""
 
 from uuid import UUID
 
 from sqlmodel import Session, or_, select
 
 from casework import journal
+from casework.links import look_at, use_up
 from casework.people import Person, normalised_email
 from casework.sign_ins import Attempt, Place, begin_session
 from core.errors import Conflict, NotSignedIn
@@ -12,8 +13,9 @@ from core.i18n import marked
 from core.oidc import Identity
 from core.settings import settings
 from models.person import User
-from models.sign_in import ExternalIdentity
+from models.sign_in import ExternalIdentity, LinkPurpose
 
+TAKEN = marked("该身份或您的账号已有关联，不能再次关联。")
 UNKNOWN = marked("该身份尚未关联本系统账号。请先用邮箱和密码登录，在“我的账户”中关联。")
 
 
@@ -22,6 +24,19 @@ def sign_in_by(session: Session, identity: Identity, place: Place) -> Attempt:
     user = _linked(session, identity) or _by_email(session, identity)
     if not user or user.closed_at or user.initial_password:
         return Attempt(refusal=NotSignedIn(UNKNOWN))
+    return begin_session(session, user, place)
+
+
+def take_up(session: Session, identity: Identity, invitation: str, place: Place) -> Attempt:
+    """Link the account that somebody was invited to, in place of choosing a password, and begin a session.
+
+    Raises `LinkOver` when the invitation is, and `Conflict` when the identity is somebody else's already.
+    """
+    user = look_at(session, LinkPurpose.INVITATION, invitation).user
+    if _linked(session, identity):
+        raise Conflict(TAKEN)
+    use_up(session, user, LinkPurpose.INVITATION)
+    _enter(session, identity, user.id, by=None)
     return begin_session(session, user, place)
 
 
@@ -35,7 +50,7 @@ def link(session: Session, identity: Identity, *, by: Person) -> None:
     if any(one.user_id == by.id and one.subject == identity.subject for one in known):
         return
     if known:
-        raise Conflict(marked("该身份或您的账号已有关联，不能再次关联。"))
+        raise Conflict(TAKEN)
     _enter(session, identity, by.id, by=by)
 
 

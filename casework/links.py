@@ -106,18 +106,22 @@ def look_at(session: Session, purpose: LinkPurpose, token: str) -> Chosen:
 
 def choose_password(session: Session, purpose: LinkPurpose, token: str, password: str) -> User:
     """Use a link up: the password is chosen, every sign-in and token ends, a lock-out too."""
-    chosen = look_at(session, purpose, token)
-    user = chosen.user
+    user = look_at(session, purpose, token).user
     unit = session.get_one(Organisation, user.organisation_id)
     if problem := password_problem(password, (user.name, user.email, unit.name)):
         raise Invalid(faults=[Fault("new", problem)])
-    user.password_hash, user.initial_password = hashed(password), False
-    user.failed_sign_ins, user.locked_until = 0, None
+    user.password_hash = hashed(password)
+    use_up(session, user, purpose)
+    return user
+
+
+def use_up(session: Session, user: User, purpose: LinkPurpose) -> None:
+    """Begin anew with an account whose link was used: every sign-in, token and link ends, a lock-out too."""
+    user.initial_password, user.failed_sign_ins, user.locked_until = False, 0, None
     end_sessions(session, user)
     end_links(session, user)
     act = "invitation-taken-up" if purpose is LinkPurpose.INVITATION else "password-reset"
     journal.note(session, act, case=None, by=None, account=str(user.id), name=user.name)
-    return user
 
 
 def end_sessions(session: Session, user: User) -> None:

@@ -40,7 +40,10 @@ NOT_THERE = marked("统一身份认证暂时不可用，请稍后再试，或使
 
 @dataclass(frozen=True)
 class Started:
-    """A sign-in at the provider that this browser began; `person` is who links an account, or empty."""
+    """A sign-in at the provider that this browser began.
+
+    `person` is who links an account, `invitation` the link of a letter that is taken up so; empty where it is neither.
+    """
 
     state: str
     nonce: str
@@ -48,6 +51,7 @@ class Started:
     began_at: float
     came_for: str = ""
     person: str = ""
+    invitation: str = ""
 
     @classmethod
     def opened(cls, sealed: str) -> "Started | None":
@@ -75,9 +79,10 @@ class Identity:
 _known: dict[str, tuple[float, dict[str, Any]]] = {}
 
 
-def start(came_for: str = "", person: str = "") -> tuple[Started, str]:
+def start(came_for: str = "", person: str = "", invitation: str = "") -> tuple[Started, str]:
     """Begin a sign-in; return what the browser keeps, and where at the provider it goes."""
-    started = Started(new_token(), new_token(), new_token() + new_token(), now().timestamp(), came_for, person)
+    secrets = new_token(), new_token(), new_token() + new_token()
+    started = Started(*secrets, now().timestamp(), came_for, person, invitation)
     query = {
         "response_type": "code", "client_id": settings().oidc.client_id, "redirect_uri": callback(),
         "scope": "openid email", "state": started.state, "nonce": started.nonce,

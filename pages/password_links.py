@@ -15,6 +15,7 @@ from core.addresses import Words
 from core.db import reading, transaction
 from core.errors import Invalid
 from core.i18n import gettext, marked
+from core.settings import settings
 from models.sign_in import LinkPurpose
 from pages.account import LONGEST_PASSWORD, spoken
 from pages.forms import Form
@@ -44,6 +45,7 @@ class ChoosingPage:
     address: str
     account: str
     new: bool
+    external: str = ""
 
 
 @router.get(FORGOTTEN)
@@ -109,7 +111,8 @@ def _shown(request: Request, purpose: LinkPurpose, token: str, form: Form, *, st
     with reading() as session:
         chosen = look_at(session, purpose, token)
     new = purpose is LinkPurpose.INVITATION
-    context = ChoosingPage(form, PATHS[purpose] + token, chosen.user.email, new)
+    external = settings().oidc.name if settings().oidc.issuer and new and not request.state.person else ""
+    context = ChoosingPage(form, PATHS[purpose] + token, chosen.user.email, new, external)
     response = page(request, "account/choose-password.html", context, status=status)
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Cache-Control"] = "no-store"

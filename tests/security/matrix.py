@@ -170,6 +170,7 @@ PAGES = (
     Line("GET", "/forgotten"),
     Line("POST", "/forgotten", ok=422),
     Line("GET", "/invitations/{token}", ok=409),
+    Line("GET", "/invitations/{token}/external", ok=404),
     Line("POST", "/invitations/{token}", ok=409, body={"new": "another pass phrase", "again": "another pass phrase"}),
     Line("GET", "/password-resets/{token}", ok=409),
     Line("POST", "/password-resets/{token}", ok=409,

@@ -9,11 +9,15 @@ import pytest
 from pydantic import ValidationError
 from sqlmodel import func, select
 
+from casework.accounts import NewStaff, open_account
 from core import oidc
-from core.db import reading
+from core.db import reading, transaction
 from core.settings import Settings
+from models.message import Message
 from models.person import User
 from models.sign_in import ExternalIdentity
+from notifications.composing import opened
+from regulation.roles import Role
 from tests import cast
 from tests.conftest import environment
 from tests.security.door import Door
@@ -152,3 +156,53 @@ def test_outside_the_embedded_mode_the_provider_is_reached_over_https_alone() ->
         patched.setenv("JIDI_OIDC_ISSUER", "http://id.example.com")
         with pytest.raises(ValidationError, match="https"):
             Settings()
+
+
+def invited(door: Door) -> str:
+    """Invite somebody; return the path of the letter's link."""
+    with transaction() as session:
+        administrator = cast.person(cast.ADMINISTRATOR, session)
+        body = session.exec(select(User.organisation_id).where(User.email == cast.OFFICE)).one()
+        new = NewStaff("xinren@example.com", "新人示例", [Role.AUDITOR], organisation_id=body)
+        open_account(session, new, by=administrator)
+    with reading() as session:
+        letter = session.exec(select(Message).where(Message.letter == "account-opened")).one()
+    path = opened(letter.facts["path"])
+    assert f"{path}/external" in door.send("GET", path).text
+    return path
+
+
+def test_who_is_invited_takes_the_account_up_without_a_password(there: Provider, door: Door) -> None:
+    path, browser = invited(door), Browser(door)
+    leads = browser.send("GET", f"{path}/external")
+    back = httpx.get(leads.headers["location"], follow_redirects=False).headers["location"]
+    assert browser.send("GET", back.removeprefix("http://jidi.test")).status_code == 303
+    assert browser.lives
+    assert door.send("GET", path).status_code == 409, "the invitation was used"
+    again = Browser(door)
+    assert signs_in(again).status_code == 303
+    assert again.lives
+    there.subject = "somebody else"
+    assert signs_in(Browser(door)).status_code == 401
+
+
+def test_an_identity_that_is_somebodys_takes_no_invitation_up(there: Provider, door: Door) -> None:
+    del there
+    linked(door)
+    path, browser = invited(door), Browser(door)
+    leads = browser.send("GET", f"{path}/external")
+    back = httpx.get(leads.headers["location"], follow_redirects=False).headers["location"]
+    assert browser.send("GET", back.removeprefix("http://jidi.test")).status_code == 409
+    assert not browser.lives
+    assert door.send("GET", path).status_code == 200, "the invitation is still good"
+
+
+def test_no_invitation_leads_to_the_provider_where_it_is_over_or_somebody_is_signed_in(
+    there: Provider, door: Door
+) -> None:
+    del there
+    path = invited(door)
+    assert door.send("GET", "/invitations/nothing/external").status_code == 409
+    browser = Browser(door)
+    browser.sign_in(cast.AUDITOR)
+    assert browser.send("GET", f"{path}/external").status_code == 404
