@@ -30,6 +30,14 @@ def still_due(case_ids: Collection[UUID]) -> int:
         return session.exec(due).one()
 
 
+def all_gone(case_ids: Collection[UUID]) -> bool:
+    """Say whether no letter of these cases is due or in a sender's hand: nothing more will happen to them by itself."""
+    under_way = {MessageState.DUE, MessageState.SENDING}
+    with reading() as session:
+        found = select(Message.id).where(col(Message.case_id).in_(case_ids), col(Message.state).in_(under_way))
+        return session.exec(found).first() is None
+
+
 def in_hand() -> set[UUID]:
     """Return the letters that a sender has in hand; where none lives, nobody knows what became of them."""
     with reading() as session:

@@ -57,9 +57,9 @@ class Disk:
         """Make room again."""
         self.ballast.unlink()
 
-    def begun(self) -> list[Path]:
-        """Return the files that somebody began to write and did not finish."""
-        return sorted(self.folder.rglob(".new-*"))
+    def kept(self) -> list[Path]:
+        """Return the files that are there, also those that somebody began to write and did not finish."""
+        return sorted(file for file in self.folder.rglob("*") if file.is_file() and file != self.ballast)
 
 
 @pytest.fixture
@@ -92,14 +92,13 @@ def certificates(story: RealStory) -> list[Certificate]:
         return list(session.exec(select(Certificate).where(Certificate.case_id == story.case_id)))
 
 
-def stalls_for_want_of_room(story: RealStory, disk: Disk) -> Run:
+def stalls_for_want_of_room(story: RealStory) -> Run:
     """Let a run fail at the certificate, whole; return it."""
     failed = story.runs()[-1]
     assert (failed.state, failed.failed_step) == (RunState.FAILED, "issue_certificate")
     assert NO_ROOM in failed.error
     assert "[Errno 28] No space left on device" in failed.traceback
     assert certificates(story) == []
-    assert disk.begun() == []
     assert story.case().stalled_at
     return failed
 
@@ -107,18 +106,20 @@ def stalls_for_want_of_room(story: RealStory, disk: Disk) -> Run:
 @pytest.mark.parametrize("leaving", [0, 8192], ids=["not a byte left", "room for its beginning"])
 def test_a_certificate_is_written(story: RealStory, post_office: Sink, disk: Disk, leaving: int) -> None:
     up_to(story, Duty.CERTIFY)
+    kept = disk.kept()
     disk.fill(leaving)
     assert story.certifies() == "Failed"
-    first = stalls_for_want_of_room(story, disk)
+    first = stalls_for_want_of_room(story)
     assert asks_for_another(story, first) == "Failed", "success is not told of a case that did not move"
-    failed = stalls_for_want_of_room(story, disk)
+    failed = stalls_for_want_of_room(story)
+    assert disk.kept() == kept, "nothing half"
 
     disk.clear()
     assert asks_for_another(story, failed) == "Certified"
     [certificate] = certificates(story)
     assert fetch(certificate.sha256).startswith(b"%PDF-")
     assert story.case_id
-    until(lambda: not checking.still_due([story.case_id]), seconds=120)
+    until(lambda: checking.all_gone([story.case_id]), seconds=120)
     assert checking.faults([story.case_id], post_office, unknown=[]) == []
 
 
@@ -144,7 +145,7 @@ def papers(story: RealStory) -> list[Document]:
 
 @pytest.mark.parametrize("leaving", [0, 8192], ids=["not a byte left", "room for its beginning"])
 def test_a_paper_is_attached(story: RealStory, website: str, disk: Disk, leaving: int) -> None:
-    before = papers(story)
+    before, kept = papers(story), disk.kept()
     kind = before[0].kind
     headers = as_person(story.applicant).headers
     address = f"{website}/api/v1/applications/{story.application_id}/attachments/{kind}"
@@ -155,7 +156,7 @@ def test_a_paper_is_attached(story: RealStory, website: str, disk: Disk, leaving
     assert refused.status_code == httpx.codes.SERVICE_UNAVAILABLE
     assert refused.json()["detail"] == NO_ROOM
     assert papers(story) == before
-    assert disk.begun() == []
+    assert disk.kept() == kept, "nothing half"
 
     disk.clear()
     assert httpx.put(address, files=paper, headers=headers).is_success

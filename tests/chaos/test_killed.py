@@ -109,7 +109,7 @@ def killed(engine: Engine, post_office: Sink) -> Killed:
     until(lambda: not checking.unanswered(cases), seconds=300)
     for story in killed.stories.values():
         story.goes_on_to_publication()
-    until(lambda: not checking.still_due(cases), seconds=120)
+    until(lambda: checking.all_gone(cases), seconds=120)
     return killed
 
 

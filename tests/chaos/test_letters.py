@@ -249,7 +249,7 @@ def test_a_case_goes_its_way_whatever_the_mail_server_does(ailing: Sink) -> None
     ailing.up()
     assert story.goes_on_to_publication() == "Certified"
     assert story.case_id
-    until(lambda: not checking.still_due([story.case_id]), seconds=300)
+    until(lambda: checking.all_gone([story.case_id]), seconds=300)
     of_case = {one.id: one for one in letters() if one.case_id == story.case_id}
     doubtful = [one for one in of_case.values() if ILL.get(one.address) in {Mood.DUMB, Mood.HANGING_UP}]
     refused = [one for one in of_case.values() if ILL.get(one.address) is Mood.REFUSING]

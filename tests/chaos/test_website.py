@@ -99,5 +99,5 @@ def test_the_website_is_killed(engine: Engine, post_office: Sink, website: str, 
     assert story.open_duty() == Duty.ASSEMBLE_PANEL
     assert recorded(story) == {name: number + 1 for name, number in before.items()}
     story.goes_on_to_publication()
-    until(lambda: not checking.still_due([story.case_id]), seconds=120)
+    until(lambda: checking.all_gone([story.case_id]), seconds=120)
     assert checking.faults([story.case_id], post_office, unknown=[]) == []
