@@ -141,6 +141,11 @@ def ask_for_confirmation(session: Session, case: Case, made: StepWaiver, *, by: 
         post(session, "by-hand-proposed", user, about=str(made.id), case=case, **facts)
 
 
+def is_second(made: StepWaiver, person: Person) -> bool:
+    """Whether this person is another than the proposer, and does not stand in for the proposer."""
+    return person.id != made.proposed_by and made.proposed_by not in person.stands_in_for
+
+
 def confirm(session: Session, waiver_id: UUID, *, by: Person) -> StepWaiver:
     """Confirm as the second person, an operator or a decider, that a part was done by hand."""
     require(by, *CONFIRMERS)
@@ -149,7 +154,7 @@ def confirm(session: Session, waiver_id: UUID, *, by: Person) -> StepWaiver:
         raise Conflict(WITHDRAWN)
     if made.confirmed_at:
         raise Conflict(CONFIRMED)
-    if made.proposed_by == by.id:
+    if not is_second(made, by):
         raise NotPermitted(BY_ANOTHER)
     made.confirmed_by, made.confirmed_at = by.id, now()
     _note(session, "by-hand-confirmed", made, by)

@@ -16,6 +16,7 @@ from casework.by_hand import (
     MEANINGS,
     TITLES,
     confirm,
+    is_second,
     listed,
     names_in,
     parts_of,
@@ -182,6 +183,6 @@ def _line(made: StepWaiver, reference: str, names: Mapping[UUID, str], person: P
         second=names[second] if (second := made.confirmed_by or made.withdrawn_by) else "",
         mark=(gettext(title), look),
         href=f"{ADDRESS}/{made.id}",
-        may_confirm=state == "waiting" and made.proposed_by != person.id,
+        may_confirm=state == "waiting" and is_second(made, person),
         may_withdraw=state in {"waiting", "counts"},
     )

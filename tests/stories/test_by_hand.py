@@ -8,8 +8,10 @@ from sqlmodel import SQLModel, col, func, select
 from casework import by_hand
 from casework.by_hand import Part, parts_of
 from casework.cases import held
+from casework.delegations import NewDelegation, delegate
 from casework.demonstration import HOME, PASSWORD
 from casework.people import add_user
+from core.clock import today
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid, NotPermitted, Unavailable
 from models.certificate import Certificate, RegisterEntry
@@ -17,6 +19,7 @@ from models.journal import JournalEntry
 from models.message import Message
 from models.operating import StepWaiver
 from models.organisation import Organisation
+from models.person import UserRole
 from models.recommendation import AcceptanceNotice
 from models.visit import VisitDay
 from notifications.rendering import render
@@ -160,6 +163,22 @@ def test_what_the_flow_concludes_from_cannot_be_done_by_hand(opened_at: Opened) 
     with reading() as session:
         assert len(session.exec(select(RegisterEntry)).all()) == 1
     assert the_runs()[-1].attempt == 2
+
+
+@pytest.mark.usefixtures("another_operator")
+def test_who_stands_in_for_the_proposer_is_no_second_person(stalled_refusal: Story) -> None:
+    made = proposes(stalled_refusal, Part.LETTERS)
+    with transaction() as session:
+        for email in (cast.OPERATOR, "yunwei2@example.com"):  # operators alone have nothing to hand on
+            session.add(UserRole(user_id=cast.person(email, session).id, role=Role.INSPECTOR))
+        session.flush()
+        away, deputy = cast.person(cast.OPERATOR, session), cast.person("yunwei2@example.com", session)
+        delegate(session, NewDelegation(away.id, deputy.id, today(), today(), "外出学习"), by=away)
+    with pytest.raises(NotPermitted):
+        second_person(by_hand.confirm, made, "yunwei2@example.com")
+    second_person(by_hand.confirm, made)
+    asks_again(stalled_refusal)
+    assert stalled_refusal.turn() == "Refused"
 
 
 @pytest.mark.parametrize("reason", ["", " ", "长" * 501])
