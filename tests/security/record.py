@@ -51,6 +51,7 @@ from tests.stories.telling import Story, conclusion
 
 COMES_AND_GOES = frozenset({"sign_ins", "api_tokens", "idempotency_keys", "counters"})
 KIND = ATTACHMENTS[0].key
+OBJECTOR_PHONE, OBJECTOR_EMAIL = "13800004321", "yiyiren@example.com"
 LETTER = b"From: jidi@example.com\r\nTo: shenbao@example.com\r\nSubject: x\r\nMessage-ID: <1@example.com>\r\n\r\nx\r\n"
 
 
@@ -199,7 +200,8 @@ def objected(story: Story) -> dict[str, str]:
         session.flush()
         objection = Objection(
             number="异议〔2026〕0001号", token="x" * 32, publicity_item_id=item.id, case_id=case.id,
-            kind=ObjectorKind.PERSON, name="示例异议人", phone="13800000000", facts="事实", grounds="理由", due_on=past,
+            kind=ObjectorKind.PERSON, name="示例异议人", phone=OBJECTOR_PHONE,
+            email=OBJECTOR_EMAIL, facts="事实", grounds="理由", due_on=past,
             accepted=True, examined_at=now(), examined_by=office.id, gist="要点", statement="说明", stated_at=now(),
             stated_by=applicant.id,
         )  # fmt: skip
