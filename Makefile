@@ -7,7 +7,7 @@ PIP := $(PYTHON) -m pip --python $(BIN)/python --disable-pip-version-check --no-
 SLOW := tests/engine tests/e2e
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test long chaos check audit format lock bench load docs clean
+.PHONY: help run demo test long chaos check audit format lock bench load random docs clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
@@ -54,6 +54,9 @@ bench: .venv/.installed ## Measure; prints figures and the ratio to a baseline o
 
 load: .venv/.installed ## Let three hundred people work at once for five minutes; prints figures
 	@$(BIN)/python -m benchmarks.load
+
+random: .venv/.installed ## Kill a process every five seconds for ten minutes while a hundred cases go their way; prints figures
+	@$(BIN)/python -m benchmarks.chaos
 
 docs: .venv/.installed ## Write docs/reference anew
 	$(BIN)/python -m docs.generate

@@ -3,13 +3,13 @@
     python -m benchmarks.chaos [--cases 100] [--minutes 10] [--every 5] [--seed N]
 
 Everything is as `jidi up` runs it: embedded PostgreSQL, Prefect's server, the worker (which sends the letters and
-keeps the house), the website. People act over HTTP and wait for nothing but their duties. Every few seconds one process is
-killed with -9 and started again a moment later; which one, a seed says, and the seed is printed.
+keeps the house), the website. People act over HTTP and wait for nothing but their duties. Every few seconds one process
+is killed with -9 and started again a moment later; which one, a seed says, and the seed is printed.
 """
 
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Annotated
@@ -97,8 +97,8 @@ def play(office: Office, reaper: Reaper, seconds: float) -> float:
     return time.monotonic() - began
 
 
-def settle(say) -> None:  # noqa: ANN001
-    """Let the time pass in which a letter may be in somebody's hands; what then still is belongs to a process that died."""
+def settle(say: Callable[[str], None]) -> None:
+    """Wait until no letter can be in anybody's hands; where one still is, its sender has died."""
     while checking.in_hand():
         say(f"{len(checking.in_hand())} letters were in the hands of processes that died")
         time.sleep(2 * MAIL_SECONDS)
