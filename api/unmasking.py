@@ -13,7 +13,7 @@ from api.paging import Paging
 from api.schemas.common import Given, Instant, Long, Page, Told, refusals
 from casework.cases import by_reference
 from casework.people import Person
-from casework.unmasking import LONGEST_REASON, unmask, unmaskings
+from casework.unmasking import LONGEST_REASON, UnmaskingSearch, unmask, unmaskings
 from core.addresses import Words
 from core.db import reading, transaction
 from models.case import Case
@@ -65,10 +65,13 @@ def unmask_a_case(reference: CaseReference, given: UnmaskingGiven, person: Signe
 
 @router.get("/unmaskings", responses=refusals(401, 403, 422))
 def list_unmaskings(
-    person: SignedIn, paging: Paging, case: Annotated[Words, Query(description="Of one case only.")] = ""
+    signed_in: SignedIn,
+    paging: Paging,
+    person: Annotated[Words, Query(max_length=100, description="Words in a name, a person's or a body's.")] = "",
+    case: Annotated[Words, Query(max_length=40, description="A case's reference, or part of it.")] = "",
 ) -> Page[UnmaskingTold]:
-    """List who saw personal data, of which case and why (the department, the auditor), the earliest first."""
+    """List who saw personal data, of which case and why (the department, the auditor), the latest first."""
     with reading() as session:
-        found = unmaskings(session, case, by=person)
-    rows = paging.cut(found, "unmaskings", lambda row: (row[0].at, str(row[0].id)))
-    return paging.told(rows, lambda row: UnmaskingTold.of(*row))
+        search = UnmaskingSearch(person, case, paging.after, paging.limit)
+        found = unmaskings(session, search, by=signed_in)
+    return paging.told(found, lambda row: UnmaskingTold.of(row.unmasking, row.case, row.user))

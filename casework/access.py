@@ -1,9 +1,10 @@
 """Who may see and do what: the one place that decides it."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, func, or_, select
 
 from casework.people import Person
 from core.clock import now
@@ -15,6 +16,8 @@ from regulation.roles import PERSONAL, Duty, Role
 
 OVERSEERS = frozenset({Role.OFFICE, Role.DECIDER, Role.AUDITOR})
 """Those who may look into every case."""
+SHOWN_FOR = timedelta(minutes=30)
+"""How long personal data are shown: a telephone call and its note; whoever needs longer says why once more."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,7 @@ class Sight:
     """What one person may see of one case.
 
     `personal`: phones, e-mails and birth dates, shown to who entered them, and for a while to who said why;
-    `may_unmask`: who may say why, having a purpose that needs them (个人信息保护法 Art. 6);
+    `may_unmask`: who may say why, having a purpose that needs them (个人信息保护法 Art. 6), `shown_until`: who has;
     `reviews_at_once`: also before the whole panel has answered; `examinations`: the check lists behind a recommendation
     and an acceptance; `engine`: tracebacks and the engine's own pages.
     """
@@ -31,6 +34,7 @@ class Sight:
     papers: bool = False
     personal: bool = False
     may_unmask: bool = False
+    shown_until: datetime | None = None
     decisions: bool = False
     names: bool = False
     own_review: bool = False
@@ -43,6 +47,11 @@ class Sight:
     letters: bool = False
     engine: bool = False
 
+    @property
+    def shown_for(self) -> int:
+        """For how many minutes personal data are shown to who says why."""
+        return SHOWN_FOR // timedelta(minutes=1)
+
 
 def require(person: Person, *roles: Role) -> None:
     """Raise `NotPermitted` unless the person has one of the roles."""
@@ -54,16 +63,19 @@ def sight_of(session: Session, person: Person, case: Case) -> Sight:
     """Return what the person may see of the case; raises `NotFound` when that is nothing."""
     application = session.get_one(Application, case.application_id)
     if person.has(*OVERSEERS):
+        until = shown_until(session, person, case)
         return Sight(
             papers=True, decisions=True, names=True, all_reviews=True, reviews_at_once=True, inspection=True,
-            personal=is_unmasked(session, person, case), may_unmask=person.has(Role.OFFICE), examinations=True,
+            personal=bool(until), may_unmask=person.has(Role.OFFICE), shown_until=until, examinations=True,
             runs=True, journal=True, letters=True, engine=person.has(Role.OPERATOR),
         )  # fmt: skip
     if person.has(Role.APPLICANT) and application.organisation_id == person.organisation_id:
         return Sight(owner=True, papers=True, personal=True, decisions=True)
     if person.has(Role.RECOMMENDER) and application.recommender_id == person.organisation_id:
-        shown = is_unmasked(session, person, case)
-        return Sight(papers=True, personal=shown, may_unmask=True, decisions=True, examinations=True)
+        until = shown_until(session, person, case)
+        return Sight(
+            papers=True, personal=bool(until), may_unmask=True, shown_until=until, decisions=True, examinations=True
+        )
     given = session.exec(select(Assignment).where(Assignment.case_id == case.id, held_by(person))).all()
     duties = {one.duty for one in given if not one.replaced_by and not one.voided_at} - {Duty.ANSWER}
     if duties:
@@ -82,12 +94,12 @@ def sight_of(session: Session, person: Person, case: Case) -> Sight:
     raise NotFound
 
 
-def is_unmasked(session: Session, person: Person, case: Case) -> bool:
-    """Whether the person has said why the personal data of the case are needed, and the while is not over."""
+def shown_until(session: Session, person: Person, case: Case) -> datetime | None:
+    """Return until when the case's personal data are shown to somebody who has said why; None when they are not."""
     if not person.has(Role.OFFICE, Role.RECOMMENDER):
-        return False
-    asked = select(Unmasking.id).where(Unmasking.case_id == case.id, Unmasking.user_id == person.id)
-    return session.exec(asked.where(col(Unmasking.until) > now())).first() is not None
+        return None
+    until = select(func.max(Unmasking.until)).where(Unmasking.case_id == case.id, Unmasking.user_id == person.id)
+    return session.exec(until.where(col(Unmasking.until) > now())).one()
 
 
 def visible(person: Person):  # type: ignore[no-untyped-def]  # noqa: ANN201 - a condition

@@ -4,29 +4,30 @@ Whoever works on a case in an office reads phones, e-mails and birth dates hidde
 shown to that person, in that case, for half an hour; the reasons are looked through by the department and the auditor.
 """
 
-from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, String, cast, col, or_, select, tuple_
 
 from casework import journal
-from casework.access import require, sight_of
+from casework.access import SHOWN_FOR, require, sight_of
 from casework.cases import held
+from casework.paging import Page, cursor, cut, place_of
 from casework.people import Person
 from core.clock import now
 from core.errors import Fault, Invalid, NotPermitted
 from core.i18n import gettext, marked
 from models.case import Case
+from models.organisation import Organisation
 from models.person import User
 from models.unmasking import Unmasking
 from regulation.roles import Role
 
-SHOWN_FOR = timedelta(minutes=30)
 LONGEST_REASON = 200
 OVERSEERS = (Role.DECIDER, Role.AUDITOR)
 """Who looks through the reasons that were given."""
-MOST = 500
+MOST_WORDS = 8
 
 NO_REASON = marked("请填写查看个人信息的事由。")
 TOO_LONG = marked("事由不超过 {n} 字。")
@@ -54,14 +55,43 @@ def unmask(session: Session, case_id: UUID, purpose: str, *, by: Person) -> Unma
     return shown
 
 
-def unmaskings(session: Session, reference: str = "", *, by: Person) -> Sequence[tuple[Unmasking, Case, User]]:
-    """Return who saw personal data, of one case or of all, the latest first, five hundred at most."""
+@dataclass(frozen=True)
+class UnmaskingSearch:
+    """What is asked for: words in the name of a person or of the person's body, and a reference or part of one."""
+
+    person: str = ""
+    case: str = ""
+    after: str = ""
+    limit: int = 50
+
+
+@dataclass(frozen=True)
+class Looked:
+    """One look: whose, of which body, at which case's personal data."""
+
+    unmasking: Unmasking
+    case: Case
+    user: User
+    organisation: Organisation
+
+
+def unmaskings(session: Session, search: UnmaskingSearch, *, by: Person) -> Page[Looked]:
+    """Return who saw personal data, the latest first; raises `NotPermitted`, and `Invalid` for a broken cursor."""
     require(by, *OVERSEERS)
     found = (
-        select(Unmasking, Case, User)
+        select(Unmasking, Case, User, Organisation)
         .join(Case, col(Case.id) == Unmasking.case_id)
         .join(User, col(User.id) == Unmasking.user_id)
-        .order_by(col(Unmasking.at).desc(), col(Unmasking.id))
-        .limit(MOST)
+        .join(Organisation, col(Organisation.id) == User.organisation_id)
     )
-    return session.exec(found.where(Case.reference == reference) if reference else found).all()
+    names = col(User.name), col(Organisation.name)
+    for word in search.person.split()[:MOST_WORDS]:
+        found = found.where(or_(*(name.icontains(word, autoescape=True) for name in names)))
+    if search.case:
+        found = found.where(col(Case.reference).icontains(search.case.strip(), autoescape=True))
+    place = tuple_(col(Unmasking.at), cast(Unmasking.id, String))
+    if search.after:
+        found = found.where(place < tuple_(*place_of(search.after, "unmaskings", datetime, str)))
+    found = found.order_by(col(Unmasking.at).desc(), cast(Unmasking.id, String).desc())
+    rows = [Looked(*row) for row in session.exec(found.limit(search.limit + 1))]
+    return cut(rows, search.limit, lambda row: cursor("unmaskings", row.unmasking.at, str(row.unmasking.id)))

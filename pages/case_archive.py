@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 from starlette.responses import Response, StreamingResponse
 
-from casework.access import is_unmasked
+from casework.access import shown_until
 from casework.cases import by_reference
 from casework.people import Person
 from casework.trust.package import opened_for_archive, require_archivist, write_package
@@ -50,7 +50,7 @@ def package(reference: Words, person: SignedIn) -> Response:
 
 def require_purpose(session: Session, case: Case, person: Person) -> None:
     """Raise `Conflict` until it is written down why somebody needs the personal data that the package holds."""
-    if not is_unmasked(session, person, case):
+    if not shown_until(session, person, case):
         raise Conflict(UNSAID)
 
 

@@ -1,6 +1,5 @@
 """Asking to see the personal data of a case, and looking through who saw them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -8,17 +7,15 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from casework.people import Person
-from casework.unmasking import LONGEST_REASON, OVERSEERS, unmask, unmaskings
-from core.addresses import Words
-from core.clock import local
+from casework.unmasking import LONGEST_REASON, OVERSEERS, Looked, UnmaskingSearch, unmask, unmaskings
+from core.addresses import Words, words
 from core.db import reading, transaction
 from core.errors import Invalid
 from core.i18n import gettext, marked
-from models.case import Case
-from models.person import User
-from models.unmasking import Unmasking
 from pages.case_pages import case_page, opened
+from pages.filters import hour
 from pages.kit import Column
+from pages.office_lines import LONGEST_CURSOR
 from pages.rendering import page, redirect
 from pages.session import Holding, SignedIn
 from pages.submission import Submitted
@@ -29,13 +26,17 @@ Overseer = Annotated[Person, Depends(Holding(*OVERSEERS))]
 SHOWN = marked("个人信息显示至 {until}，已记录。")
 
 
+COLUMNS = (marked("时间"), marked("人员"), marked("申报编号"), marked("事由"))
+
+
 @dataclass(frozen=True)
 class ListPage:
-    """Who saw personal data, the latest first; `wanted`: of which case, empty for all."""
+    """Who saw personal data, the latest first."""
 
-    rows: Sequence[tuple[Unmasking, Case, User]]
+    rows: list[Looked]
     columns: list[Column]
-    wanted: str
+    search: UnmaskingSearch
+    next: str
 
 
 @router.post("/cases/{reference}/unmasking")
@@ -53,15 +54,16 @@ def ask(request: Request, reference: Words, form: Submitted, person: SignedIn) -
         with reading() as session:
             context = case_page(session, opened(session, reference, person), form)
         return page(request, "case/case.html", context, status=refused.status)
-    return redirect(request, f"/cases/{reference}", notice=gettext(SHOWN, until=f"{local(shown.until):%H:%M}"))
+    return redirect(request, f"/cases/{reference}", notice=gettext(SHOWN, until=hour(shown.until)))
 
 
 @router.get("/office/unmaskings")
 def listed(request: Request, person: Overseer) -> Response:
     """List who saw personal data and why."""
-    wanted = request.query_params.get("case", "").strip()
-    titles = (marked("时间"), marked("人员"), marked("申报编号"), marked("事由"))
+    query = request.query_params
+    asked = words(query.get("person", "")), words(query.get("case", ""))
+    search = UnmaskingSearch(*asked, query.get("after", "")[:LONGEST_CURSOR])
     with reading() as session:
-        rows = unmaskings(session, wanted, by=person)
-    context = ListPage(rows, [Column(gettext(title)) for title in titles], wanted)
+        found = unmaskings(session, search, by=person)
+    context = ListPage(found.rows, [Column(gettext(title)) for title in COLUMNS], search, found.next)
     return page(request, "office/unmaskings.html", context)

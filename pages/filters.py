@@ -33,6 +33,11 @@ def moment(value: datetime | None) -> str:
     return f"{clock.local(value):%Y-%m-%d %H:%M}" if value else NOTHING
 
 
+def hour(value: datetime | None) -> str:
+    """Show the hour and minute of an instant on Hubei's clocks: 15:04."""
+    return f"{clock.local(value):%H:%M}" if value else NOTHING
+
+
 def iso(value: date | datetime | None) -> str:
     """Show a day or an instant for the `datetime` attribute of a `time` element."""
     if value is None:
@@ -82,5 +87,5 @@ def size(value: int | None) -> str:
 
 
 FILTERS: dict[str, Callable[..., object]] = {
-    f.__name__: f for f in (day, moment, iso, days_left, due, ago, count, size, field_id)
+    f.__name__: f for f in (day, moment, hour, iso, days_left, due, ago, count, size, field_id)
 }

@@ -67,6 +67,17 @@ def test_letters_page_by_page(five: list[str]) -> None:
     assert len(ids) == len(set(ids)) == len(operator.get("messages", limit=200)["items"])
 
 
+def test_looks_at_personal_data_page_by_page(five: list[str]) -> None:
+    for reference in five:
+        as_person(cast.OFFICE).post(f"cases/{reference}/unmasking", {"purpose": "联系申报单位核实申报内容"})
+    auditor = as_person(cast.AUDITOR)
+    pages = all_pages(auditor, "unmaskings", limit=2, person="周敏")
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [look["case"] for page in pages for look in page] == five[::-1], "the latest first"
+    assert auditor.get("unmaskings", case=five[1][-4:])["items"] == [pages[1][1]]
+    assert auditor.get("unmaskings", person="王芳")["items"] == []
+
+
 def test_calls_and_recommenders_page_by_page(database: str) -> None:
     del database
     with transaction() as session:

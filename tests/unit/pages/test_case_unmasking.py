@@ -78,15 +78,22 @@ def test_the_applicant_asks_nobody_and_reads_that_somebody_looked_not_why(case):
 
 
 def test_who_looked_is_looked_through_by_others(case):
-    asks(at_the_door(cast.OFFICE), case, WHY)
+    for email in (cast.OFFICE, cast.RECOMMENDER):
+        asks(at_the_door(email), case, WHY)
     for email in (cast.AUDITOR, cast.DECIDER):
         reader = at_the_door(email)
-        for address in ("/office/unmaskings", f"/office/unmaskings?case={case.rpartition('/')[2]}"):
-            listed = re.sub(r"<[^>]+>", " ", reader.get(address).text)
-            assert WHY in listed
-            assert "周敏示例" in listed
-        assert "没有查看记录" in reader.get("/office/unmaskings?case=JD-2000-0001").text
-    assert at_the_door(cast.OFFICE).get("/office/unmaskings").status_code == 403
+        assert names(reader.get("/office/unmaskings").text) == ["王芳示例", "周敏示例"], "the latest first"
+        assert WHY in reader.page.text
+        reference = case.rpartition("/")[2]
+        assert names(reader.get(f"/office/unmaskings?case={reference}&person=周敏").text) == ["周敏示例"]
+        assert names(reader.get("/office/unmaskings?person=武汉市").text) == ["王芳示例"], "by the body"
+        assert "没有符合条件的查看记录" in reader.get("/office/unmaskings?case=JD-2000-0001").text
+    for email in (cast.OFFICE, cast.RECOMMENDER, cast.OPERATOR):
+        assert at_the_door(email).get("/office/unmaskings").status_code == 403
+
+
+def names(listed: str) -> list[str]:
+    return re.findall(r"<a href=\"/office/unmaskings[^>]*>([^<]*示例)</a>", listed)
 
 
 def test_the_archive_package_is_given_when_it_is_known_why(case, tmp_path):
