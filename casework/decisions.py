@@ -11,6 +11,7 @@ from casework.access import sight_of
 from casework.assignments import acting, finish, held_duty, is_for
 from casework.calls import require_time_to_recommend
 from casework.cases import held, open_round, policy_for
+from casework.letters import post
 from casework.people import Person
 from casework.recommending import ranks, sheets
 from casework.results import deviation, refuse_while_awaited, refuse_while_conflicted
@@ -19,7 +20,7 @@ from casework.visits import threshold
 from core.clock import local
 from core.errors import AlreadyDecided, CaseClosed, Fault, Invalid, NotAssigned, StageClosed
 from core.i18n import marked
-from models.case import Case, StageRound
+from models.case import Assignment, Case, StageRound
 from models.judgement import Decision
 from models.person import User
 from regulation.definition import stage
@@ -68,10 +69,26 @@ def fulfil(
     by = acting(assignment, by)
     decision = record(session, case, at, conclusion, by=by)
     finish(assignment, by=by)
+    tell_absent(session, case, assignment, decision, by=by)
     keep_examination(session, case, at, conclusion, by=by)
     if conclusion.sitting:
         meetings.keep(session, case, decision, conclusion.sitting, by=by)
     return decision
+
+
+def tell_absent(session: Session, case: Case, assignment: Assignment, decision: Decision, *, by: Person) -> None:
+    """Tell whoever was away what was done in the own name, by whom and when."""
+    if not by.in_place_of:
+        return
+    facts = {
+        "duty": assignment.duty.title,
+        "outcome": stage(decision.stage).words_for(decision.outcome),
+        "deputy": by.name,
+        "absent": by.in_place_of.name,
+        "at": f"{local(decision.decided_at):%Y-%m-%d %H:%M}",
+        "path": f"/duties/{assignment.id}",
+    }
+    post(session, "done-for", session.get_one(User, by.in_place_of.id), about=str(decision.id), case=case, **facts)
 
 
 def keep_examination(session: Session, case: Case, at: StageRound, conclusion: Conclusion, *, by: Person) -> None:

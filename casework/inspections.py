@@ -63,7 +63,7 @@ def inspect(session: Session, assignment_id: UUID, visit: Visit, conclusion: Con
 
     Raises what `decisions.decide` raises, and `Invalid` with everything that is wrong or unsigned at once.
     """
-    case, at = photos.visiting(session, assignment_id, by)
+    case, at, _ = photos.visiting(session, assignment_id, by)
     policy, taken = policy_for(session, case), photos.photos_of_round(session, at.id)
     sha256 = signing.digest_of(content_of(visit, conclusion), taken)
     compared, faults = lines.compare(latest_submission(session, case).content, visit.lines, policy.difference_flag)

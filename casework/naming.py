@@ -84,15 +84,15 @@ class Naming:
     def decider(self, decision: Decision, user: User | None) -> str:
         """Return who decided."""
         withdrawn = decision.outcome is Outcome.WITHDRAWN
-        called = self._called(user, self.unit if withdrawn else self.body(decision.stage))
-        return self._in_place(called, decision.in_place_of)
+        body = self.unit if withdrawn else self.body(decision.stage)
+        return self._acting(user, body, decision.stage, decision.in_place_of)
 
     def actor(self, entry: JournalEntry, user: User | None) -> str:
         """Return who wrote a line of the journal."""
         if entry.act in OF_THE_UNIT or entry.detail.get("outcome") == Outcome.WITHDRAWN:
             return self._called(user, self.unit)
         body = gettext(ACTORS[entry.act]) if entry.act in ACTORS else self.body(entry.stage)
-        return self._in_place(self._called(user, body), str(entry.detail.get("in_place_of", "")))
+        return self._acting(user, body, entry.stage, str(entry.detail.get("in_place_of", "")))
 
     def person(self, user: User, role: Role) -> str:
         """Return a person by name, or by role to whoever may not know it."""
@@ -103,6 +103,17 @@ class Naming:
         ours = {"submission": self.unit, "local-review": self.recommender}
         return ours.get(stage) or gettext(BODIES.get(stage, STAFF))
 
+    def _acting(self, user: User | None, body: str, stage: str, absent: str) -> str:
+        if user and self._is_colleague(user, stage):
+            return in_place(user.name, absent)
+        called = self._called(user, body)
+        return in_place(called, absent) if user and self._may_know(user.id) else called
+
+    def _is_colleague(self, user: User, stage: str) -> bool:
+        """Whether somebody acted for the reader's own recommending body; an expert of that body stays unnamed."""
+        recommends = self.sight.examinations and not self.sight.names
+        return recommends and stage == "local-review" and user.organisation_id == self.viewer.organisation_id
+
     def _called(self, user: User | None, body: str) -> str:
         if not user:
             return gettext(SYSTEM)
@@ -110,11 +121,13 @@ class Naming:
             return user.name
         return gettext("{name}（{body}）", name=user.name, body=body) if self._may_know(user.id) else body
 
-    def _in_place(self, called: str, absent: str) -> str:
-        return gettext("{name}（代 {absent}）", name=called, absent=absent) if absent and self.sight.names else called
-
     def _may_know(self, user_id: UUID) -> bool:
         return self.sight.names or user_id == self.viewer.id
+
+
+def in_place(called: str, absent: str) -> str:
+    """Return who acted, and in whose place, if it was another's."""
+    return gettext("{name}（代 {absent}）", name=called, absent=absent) if absent else called
 
 
 def naming_of(session: Session, case: Case, viewer: Person) -> Naming:

@@ -39,6 +39,7 @@ LETTERS: dict[str, frozenset[str]] = {
         "relieved": {"duty"},
         "replaced": {"duty"},
         "taken-back": {"duty"},
+        "done-for": {"duty", "outcome", "deputy", "absent", "at"},
         "invitation": {"due_on", "provisional", "leads", "count"},
         "answer-recorded": {"outcome", "spoken_at", "recorded_by", "reasons", "count"},
         "nobody-left": {"count"},

@@ -53,6 +53,7 @@ KINDS = {
     "policy-proposed": marked("政策参数更改提议"),
     "revoked": marked("证书撤销通知"),
     "taken-back": marked("事项撤回通知"),
+    "done-for": marked("代办告知"),
     "answer-recorded": marked("电话答复记录通知"),
 }
 STATES = {

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from casework.assignments import is_for
 from casework.inspections import inspections_of
+from casework.naming import Naming, in_place
 from casework.reviews import reviews_for
 from core.i18n import gettext, marked
 from models.case import Assignment
@@ -56,10 +57,9 @@ def ended(session: Session, assignment: Assignment, file: File, decided: Decided
     """Say what became of a duty, as far as this reader may know."""
     naming, mine = file.naming, is_for(assignment, file.naming.viewer)
     told = mine or file.sight.decisions
-    doer = session.get(User, assignment.done_by) if assignment.done_by else None
     return Ended(
         sentence=gettext(_sentence(assignment, decided, mine=mine)),
-        who=naming.person(doer, assignment.duty.role) if doer and not mine else doer.name if doer else "",
+        who=_doer(session, assignment, naming, mine=mine),
         at=assignment.done_at,
         holder="" if assignment.ended_at else _holder(session, assignment, file),
         decision=_decision(file, decided) if decided and told else None,
@@ -67,6 +67,16 @@ def ended(session: Session, assignment: Assignment, file: File, decided: Decided
         visit=_visit(session, assignment, file),
         members=_members(session, assignment, file, given),
     )
+
+
+def _doer(session: Session, assignment: Assignment, naming: Naming, *, mine: bool) -> str:
+    """Return who did the duty, and in whose place to whoever may know names or whose duty it was."""
+    doer = session.get(User, assignment.done_by) if assignment.done_by else None
+    if not doer:
+        return ""
+    absent = session.get(User, assignment.done_for) if assignment.done_for else None
+    called = doer.name if mine else naming.person(doer, assignment.duty.role)
+    return in_place(called, absent.name) if absent and (mine or naming.sight.names) else called
 
 
 def _sentence(assignment: Assignment, decided: Decided, *, mine: bool) -> str:

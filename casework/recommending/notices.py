@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from casework import journal
 from casework.cases import latest_submission, of_the_round, parties, policy_for
 from casework.letters import applicants_of, post
+from casework.naming import in_place
 from casework.organisations import PROVINCE
 from casework.series import next_number
 from core.clock import local, on_paper
@@ -140,7 +141,7 @@ def _content(
                 ["推荐单位", legible(recommender.name)],
                 ["收到日期", f"{on_paper(filed_on)}（第 {submission.number} 次提交）"],
                 ["提交内容校验值（SHA-256）", submission.sha256],
-                ["经办人", officer.name if officer else "系统（期满自动记载）"],
+                ["经办人", in_place(officer.name, decision.in_place_of) if officer else "系统（期满自动记载）"],
             ],
             "papers": _papers(submission),
             "authority": PROVINCE,

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework import journal
-from casework.assignments import held_duty, is_for
+from casework.assignments import acting, held_duty, is_for
 from casework.decisions import refuse_if_ended
 from casework.people import Person
 from casework.recommending.sheets import scan_of
@@ -23,7 +23,7 @@ def attach_scan(session: Session, assignment_id: UUID, upload: tuple[str, bytes]
 
     Raises `NotAssigned`, `StageClosed`, `AlreadyDecided`, `CaseClosed`, or what `accepted_pdf` has against the file.
     """
-    case, at = open_recommendation(session, assignment_id, by=by)
+    case, at, by = open_recommendation(session, assignment_id, by=by)
     filename = accepted_pdf(upload[1], upload[0])
     _take_away(session, at)
     scan = SignedScan(
@@ -43,20 +43,20 @@ def attach_scan(session: Session, assignment_id: UUID, upload: tuple[str, bytes]
 
 def detach_scan(session: Session, assignment_id: UUID, *, by: Person) -> None:
     """Take the scan away while the recommendation is open; the bytes stay in the store."""
-    _, at = open_recommendation(session, assignment_id, by=by)
+    _, at, _ = open_recommendation(session, assignment_id, by=by)
     if not _take_away(session, at):
         raise NotFound
 
 
-def open_recommendation(session: Session, assignment_id: UUID, *, by: Person) -> tuple[Case, StageRound]:
-    """Hold the case of a recommendation that is this person's and still to be made."""
+def open_recommendation(session: Session, assignment_id: UUID, *, by: Person) -> tuple[Case, StageRound, Person]:
+    """Hold the case of a recommendation that is this person's and still to be made; return who acts as well."""
     assignment, case, at = held_duty(session, assignment_id)
     if not is_for(assignment, by):
         raise NotAssigned
     refuse_if_ended(session, case, at)
     if assignment.ended_at or assignment.duty is not Duty.RECOMMEND:
         raise StageClosed
-    return case, at
+    return case, at, acting(assignment, by)
 
 
 def scan_in(session: Session, case_id: UUID, sha256: str) -> SignedScan:

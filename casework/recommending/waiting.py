@@ -31,7 +31,7 @@ def wait(session: Session, assignment_id: UUID, *, by: Person) -> Ranked:
     Raises `Conflict` while a place is free, `CallClosed` when the body's window is over; once on the list, being put
     there again changes nothing.
     """
-    case, at = open_recommendation(session, assignment_id, by=by)
+    case, at, by = open_recommendation(session, assignment_id, by=by)
     require_time_to_recommend(session, case, Outcome.APPROVED)
     application = session.get_one(Application, case.application_id)
     call = session.get_one(Call, application.call_id)

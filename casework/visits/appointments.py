@@ -44,7 +44,7 @@ def offer(session: Session, case_id: UUID, days: Sequence[date], note: str, *, b
 
     Raises `NotAssigned`, `StageClosed`, `Conflict` when a day is agreed, or `Invalid` with every fault at once.
     """
-    case, at = arranging(session, case_id, by)
+    case, at, by = arranging(session, case_id, by)
     there = arrangement_of(session, at)
     if there.agreed:
         raise Conflict(ALREADY)
@@ -107,7 +107,7 @@ def agree(  # noqa: PLR0913 - what, where, when and who
 
 def move(session: Session, case_id: UUID, day: date | None, reasons: str, *, by: Person) -> Appointment:
     """Move the visit to another day that was agreed by word of mouth; the team's leader or the office does it."""
-    case, at = arranging(session, case_id, by)
+    case, at, by = arranging(session, case_id, by)
     appointment = standing(session, at)
     faults = reason_faults(reasons)
     if not day or day <= today():
@@ -128,7 +128,7 @@ def move(session: Session, case_id: UUID, day: date | None, reasons: str, *, by:
 
 def cancel(session: Session, case_id: UUID, reasons: str, *, by: Person) -> Appointment:
     """Call the agreed visit off; other days may be offered afterwards."""
-    case, at = arranging(session, case_id, by)
+    case, at, by = arranging(session, case_id, by)
     appointment = standing(session, at)
     refuse(reason_faults(reasons))
     call_off(session, case, at, appointment, reasons.strip(), by=by)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework.access import sight_of
-from casework.assignments import is_for
+from casework.assignments import acting, is_for
 from casework.cases import held, open_round
 from casework.decisions import refuse_if_ended
 from casework.experts.conflicts import refuse_conflicted
@@ -55,15 +55,18 @@ class Arrangement:
         return self.appointment if self.appointment and not self.appointment.cancelled_at else None
 
 
-def arranging(session: Session, case_id: UUID, by: Person) -> tuple[Case, StageRound]:
-    """Hold a case whose visit this person arranges: the team's leader or who stands in for one, or the office."""
+def arranging(session: Session, case_id: UUID, by: Person) -> tuple[Case, StageRound, Person]:
+    """Hold a case whose visit this person arranges: the team's leader or who stands in for one, or the office.
+
+    The person is returned as who acts, in the leader's place where it is the leader's seat.
+    """
     case, at = visited(session, case_id)
-    leads = any(seat.leads and is_for(seat, by) for seat in seats_in(session, at))
-    if not leads and not by.has(Role.OFFICE):
+    seat = next((seat for seat in seats_in(session, at) if seat.leads and is_for(seat, by)), None)
+    if not seat and not by.has(Role.OFFICE):
         raise NotAssigned
-    if leads:
+    if seat:
         refuse_conflicted(session, case, by.id)
-    return case, at
+    return case, at, acting(seat, by) if seat else by
 
 
 def answering(session: Session, case_id: UUID, by: Person) -> tuple[Case, StageRound, VisitOffer]:

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from casework.assignments import seats_of
 from casework.cases import parties
 from casework.inspections import ITEMS
+from casework.naming import in_place
 from casework.visits.lines import lines_of
 from casework.visits.signing import signers_of
 from core.clock import local, on_paper
@@ -66,7 +67,8 @@ def _data(session: Session, case: Case, at: StageRound, visit: Inspection) -> di
     lines = lines_of(session, [visit.id])[visit.id]
     titles = {"": WHOLE, **{key: title for key, (title, _) in ITEMS.items()}}
     titles |= {one.line: legible(title_of(one.title, one.about)) for one in lines}
-    recorder = session.get_one(User, visit.recorded_by)
+    decision, recorder = _decision(session, at), session.get_one(User, visit.recorded_by)
+    who = legible(in_place(recorder.name, decision.in_place_of))
     return {
         "title": TITLE,
         "number": f"{case.reference}　第 {at.round} 轮",
@@ -76,7 +78,7 @@ def _data(session: Session, case: Case, at: StageRound, visit: Inspection) -> di
             ["申报批次", legible(call.title)],
             ["考察日期", on_paper(visit.visited_on)],
             ["申报单位在场代表", legible(visit.representative or "—")],
-            ["记录人", f"{legible(recorder.name)}，{local(visit.recorded_at):%Y-%m-%d %H:%M} 提交"],
+            ["记录人", f"{who}，{local(visit.recorded_at):%Y-%m-%d %H:%M} 提交"],
         ],
         "summary": [legible(one) for one in visit.summary.splitlines() if one.strip()],
         "conditions": _conditions(findings),
@@ -88,7 +90,7 @@ def _data(session: Session, case: Case, at: StageRound, visit: Inspection) -> di
         "signatures": _signatures(session, at, signers_of(session, [visit])[visit.id]),
         "scan": [legible(visit.scan_name), visit.scan_sha256] if visit.scan_sha256 else [],
         "sha256": visit.sha256,
-        **_conclusion(session, at, visit),
+        **_conclusion(at, visit, decision),
     }  # fmt: skip
 
 
@@ -138,12 +140,12 @@ def _signature(user: User, office: str, signature: VisitSignature | None) -> Row
     return [legible(user.name), office, how, at]
 
 
-def _conclusion(session: Session, at: StageRound, visit: Inspection) -> dict[str, Any]:
-    decision = session.exec(
-        select(Decision).where(
-            Decision.case_id == at.case_id, Decision.stage == at.stage, Decision.round == at.round
-        )
-    ).one()  # fmt: skip
+def _decision(session: Session, at: StageRound) -> Decision:
+    here = Decision.case_id == at.case_id, Decision.stage == at.stage, Decision.round == at.round
+    return session.exec(select(Decision).where(*here)).one()
+
+
+def _conclusion(at: StageRound, visit: Inspection, decision: Decision) -> dict[str, Any]:
     words = "基本符合条件" if visit.basic else gettext(stage(at.stage).words_for(decision.outcome))
     undone = f"（该结论已于 {local(decision.undone_at):%Y-%m-%d} 撤回）" if decision.undone_at else ""
     reasons = [*decision.reasons.splitlines(), *(decision.corrections if decision.outcome is Outcome.RETURNED else [])]

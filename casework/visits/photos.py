@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from casework import journal
-from casework.assignments import held_duty, is_for
+from casework.assignments import acting, held_duty, is_for
 from casework.cases import latest_submission
 from casework.decisions import refuse_if_ended
 from casework.experts.conflicts import refuse_conflicted
@@ -32,7 +32,7 @@ def add_photo(session: Session, assignment_id: UUID, line: str, upload: tuple[st
 
     Raises `NotAssigned`, `AlreadyDecided`, `UnsupportedFile`, `TooLarge`, `Conflict`, or `Invalid` for an unknown line.
     """
-    case, at = visiting(session, assignment_id, by)
+    case, at, by = visiting(session, assignment_id, by)
     if line and line not in {*SOURCES, *(one.key for one in checklist(latest_submission(session, case).content))}:
         raise Invalid(faults=[Fault("line", NO_LINE)])
     photo = examined_photo(upload[1], upload[0])
@@ -62,7 +62,7 @@ def add_photo(session: Session, assignment_id: UUID, line: str, upload: tuple[st
 
 def remove_photo(session: Session, assignment_id: UUID, sha256: str, *, by: Person) -> None:
     """Take a photo out of the record in preparation; its bytes stay in the store."""
-    case, at = visiting(session, assignment_id, by)
+    case, at, by = visiting(session, assignment_id, by)
     photo = next((one for one in photos_of_round(session, at.id) if one.sha256 == sha256), None)
     if not photo:
         raise NotFound
@@ -70,8 +70,10 @@ def remove_photo(session: Session, assignment_id: UUID, sha256: str, *, by: Pers
     journal.note(session, "photo-removed", case=case, by=by, stage=at.stage, round=at.round, sha256=sha256)
 
 
-def visiting(session: Session, assignment_id: UUID, by: Person) -> tuple[Case, StageRound]:
-    """Hold the case of a visit that this person takes part in, also in another's place; the record is not filed yet.
+def visiting(session: Session, assignment_id: UUID, by: Person) -> tuple[Case, StageRound, Person]:
+    """Hold the case of a visit that this person takes part in; the record is not filed yet.
+
+    The person is returned as who acts, in another's place where it is another's seat.
 
     Raises `StageClosed` with the rule when the person may not judge the case, whoever was named.
     """
@@ -82,7 +84,7 @@ def visiting(session: Session, assignment_id: UUID, by: Person) -> tuple[Case, S
     if duty.ended_at:
         raise StageClosed
     refuse_conflicted(session, case, by.id)
-    return case, at
+    return case, at, acting(duty, by)
 
 
 def photos_of_round(session: Session, stage_round_id: UUID) -> list[VisitPhoto]:

@@ -21,7 +21,7 @@ def attach_page(session: Session, assignment_id: UUID, upload: tuple[str, bytes]
 
     Raises `NotAssigned`, `AlreadyDecided`, `StageClosed`, or what `accepted_pdf` has against the file.
     """
-    case, at = visiting(session, assignment_id, by)
+    case, at, by = visiting(session, assignment_id, by)
     filename = accepted_pdf(upload[1], upload[0])
     sha256 = keep(upload[1])
     kept: dict[str, Any] = {"filename": filename, "size": len(upload[1]), "sha256": sha256, "uploaded_by": by.id}
@@ -36,7 +36,7 @@ def attach_page(session: Session, assignment_id: UUID, upload: tuple[str, bytes]
 
 def detach_page(session: Session, assignment_id: UUID, *, by: Person) -> None:
     """Take the scan away while the visit is open; the bytes stay in the store. Raises `NotFound` without one."""
-    _, at = visiting(session, assignment_id, by)
+    _, at, _ = visiting(session, assignment_id, by)
     page = page_of(session, at.id)
     if not page:
         raise NotFound

@@ -60,7 +60,7 @@ def digest_of(content: Mapping[str, Any], photos: Sequence[VisitPhoto]) -> str:
 
 def keep_draft(session: Session, assignment_id: UUID, content: Mapping[str, Any], *, by: Person) -> VisitDraft:
     """Keep the record in preparation for the whole team; it may be incomplete. The newest one counts."""
-    _, at = visiting(session, assignment_id, by)
+    _, at, _ = visiting(session, assignment_id, by)
     draft = draft_of(session, at.id) or VisitDraft(stage_round_id=at.id, saved_by=by.id)
     draft.content, draft.saved_by, draft.saved_at = dict(content), by.id, now()
     session.add(draft)
@@ -78,7 +78,7 @@ def confirm(session: Session, assignment_id: UUID, sha256: str, *, by: Person) -
 
     Raises `Conflict` when the draft or its photos are others by now.
     """
-    case, at = visiting(session, assignment_id, by)
+    case, at, by = visiting(session, assignment_id, by)
     draft = draft_of(session, at.id)
     if not draft:
         raise Conflict(NO_DRAFT)

@@ -20,6 +20,7 @@ from models.clarification import Clarification
 from models.engine import Run, RunState
 from models.expert import Invitation
 from models.journal import JournalEntry
+from models.judgement import Decision
 from models.message import Message
 from models.objection import Objection
 from models.operating import Part, StepWaiver
@@ -75,6 +76,7 @@ def due_letters() -> Letters:
             letters += of_questions(session, case) + of_recusals(session, case)
             letters += of_objections(session, case) + of_revocations(session, case)
             letters += of_visits(session, case)
+            letters += of_substitutes(session, case)
             letters += of_undone(session, case)
             letters += of_free_places(session, case)
             letters += of_waivers(session, case)
@@ -261,6 +263,12 @@ def of_revocations(session: Session, case: Case) -> Letters:
         told = applicants_of(session, case) if one.confirmed else []
         letters.update(("revoked", person.name) for person in told)
     return letters
+
+
+def of_substitutes(session: Session, case: Case) -> Letters:
+    """Whoever was away is told of each conclusion that another gave in the own place."""
+    decided = select(Decision.in_place_of).where(Decision.case_id == case.id, Decision.in_place_of != "")
+    return Counter(("done-for", absent) for absent in session.exec(decided))
 
 
 def of_failures(session: Session, case: Case) -> Letters:

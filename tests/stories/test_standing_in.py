@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -13,9 +14,15 @@ from casework.decisions import decisions_of
 from casework.delegations import NewDelegation, delegate, end_delegation
 from casework.demonstration import HOME, PASSWORD
 from casework.inspections import ITEMS, Seen, Visit, inspect
+from casework.journal import timeline_of
 from casework.naming import naming_of
 from casework.people import add_user
+from casework.recommending.scans import attach_scan
 from casework.reviews import Opinion, review
+from casework.visits.on_paper import visit_record
+from casework.visits.photos import add_photo, photos_of_round
+from casework.visits.signed_pages import attach_page
+from casework.visits.signing import confirm, digest_of, keep_draft
 from core.clock import today
 from core.db import reading, transaction
 from core.errors import Conflict, Invalid, NotAssigned, NotFound, NotPermitted
@@ -23,13 +30,18 @@ from models.case import Assignment, Case
 from models.delegation import Delegation
 from models.message import Message
 from models.organisation import Organisation
-from models.person import UserRole
+from models.person import User, UserRole
+from notifications.delivery import freeze
 from regulation.outcomes import Outcome
 from regulation.roles import Duty, Role
 from tests import cast
+from tests.factories import a_pdf
+from tests.photos import a_photo
 from tests.stories.book import DRAFT
 from tests.stories.record import inbox
 from tests.stories.telling import Story, conclusion
+from tests.stories.test_visit_on_paper import text_of
+from tests.stories.visiting import in_days, offers
 
 Opened = Callable[[str], Story]
 COLLEAGUE = "tuijian2@example.com"
@@ -66,6 +78,23 @@ def decided_by(reader: str) -> str:
         return naming_of(session, case, cast.person(reader, session)).decider(*found)
 
 
+def acted_by(act: str, reader: str) -> list[str]:
+    """Return who did something in the case, line by line, as a reader of the timeline is told."""
+    with reading() as session:
+        case = session.exec(select(Case)).one()
+        naming = naming_of(session, case, cast.person(reader, session))
+        return [naming.actor(entry, user) for entry, user, _ in timeline_of(session, case.id) if entry.act == act]
+
+
+def written(kind: str) -> Message:
+    """Return the one letter of a kind as it leaves."""
+    with transaction() as session:
+        letter = session.exec(select(Message).where(Message.letter == kind)).one()
+        freeze(letter)
+        session.expunge(letter)
+        return letter
+
+
 def inspects(story: Story, email: str) -> str:
     """Somebody records the visit that was given to the team's leader."""
     with transaction() as session:
@@ -94,6 +123,60 @@ def test_a_colleague_signs_in_her_place_and_the_record_says_so(colleague: Story)
     with reading() as session:
         duty = session.exec(select(Assignment).where(Assignment.duty == Duty.RECOMMEND)).one()
         assert duty.done_for == cast.person(cast.RECOMMENDER, session).id
+
+
+def test_everything_she_does_for_the_other_says_so_in_the_timeline_and_to_the_other(colleague: Story) -> None:
+    stands_in(COLLEAGUE, cast.RECOMMENDER)
+    with transaction() as session:
+        duty = colleague.duty(Duty.RECOMMEND).id
+        attach_scan(session, duty, ("推荐意见.pdf", a_pdf()), by=cast.person(COLLEAGUE, session))
+    colleague.decides(COLLEAGUE, Duty.RECOMMEND, Outcome.APPROVED)
+    for act in ("scan-attached", "decided"):
+        assert acted_by(act, cast.OFFICE) == ["李明示例（武汉市人力资源和社会保障局）（代 王芳示例）"]
+        assert acted_by(act, cast.RECOMMENDER) == acted_by(act, COLLEAGUE) == ["李明示例（代 王芳示例）"]
+        assert acted_by(act, cast.APPLICANT) == ["武汉市人力资源和社会保障局"]
+    letter = written("done-for")
+    assert letter.recipient == "王芳示例"
+    assert "李明示例（代 王芳示例）" in letter.text
+    assert "结论：同意推荐" in letter.text
+
+
+def test_whoever_acts_in_the_own_name_is_told_of_to_nobody(colleague: Story) -> None:
+    colleague.decides(cast.RECOMMENDER, Duty.RECOMMEND, Outcome.APPROVED)
+    assert acted_by("decided", COLLEAGUE) == ["王芳示例"]
+    assert told("done-for") == []
+
+
+def test_an_expert_of_the_recommending_body_stays_unnamed_to_it(opened_at: Opened) -> None:
+    story = opened_at("expert review")
+    story.reviews(cast.EXPERTS[0], 90)
+    with transaction() as session:
+        home = session.exec(select(Organisation.id).where(Organisation.name == HOME)).one()
+        session.get_one(User, cast.person(cast.EXPERTS[0], session).id).organisation_id = home
+    assert acted_by("reviewed", cast.RECOMMENDER) == ["评审专家"]
+
+
+def test_a_visit_in_anothers_place_says_so_in_timeline_and_record(opened_at: Opened, tmp_path: Path) -> None:
+    story = opened_at("site inspection")
+    joins(OTHER_INSPECTOR, "周考察示例", Role.INSPECTOR, "湖北省人力资源和社会保障厅")
+    stands_in(OTHER_INSPECTOR, cast.INSPECTORS[0])
+    duty, case_id = story.duty(Duty.INSPECT, cast.INSPECTORS[0]).id, story.case_id
+    assert case_id
+    offers(case_id, in_days(3, 4), by=OTHER_INSPECTOR)
+    with transaction() as session:
+        by = cast.person(OTHER_INSPECTOR, session)
+        add_photo(session, duty, "", ("x.jpg", a_photo()), by=by)
+        attach_page(session, duty, ("签名页.pdf", a_pdf()), by=by)
+        draft = keep_draft(session, duty, {"summary": "已察看。"}, by=by)
+        confirm(session, duty, digest_of(draft.content, photos_of_round(session, draft.stage_round_id)), by=by)
+    inspects(story, OTHER_INSPECTOR)
+    for act in ("visit-offered", "photo-added", "signed-page-attached", "record-confirmed"):
+        assert acted_by(act, cast.OFFICE) == ["周考察示例（考察组）（代 何考察示例）"]
+    assert acted_by("decided", cast.OFFICE)[-1] == "周考察示例（考察组）（代 何考察示例）"
+    assert written("done-for").recipient == "何考察示例"
+    with reading() as session:
+        record = visit_record(session, session.exec(select(Case)).one(), 1)
+    assert "记录人周考察示例（代何考察示例）" in text_of(record, tmp_path)
 
 
 def test_without_a_delegation_a_colleague_signs_in_the_own_name(colleague: Story) -> None:

@@ -84,6 +84,13 @@ OWN: dict[str, dict[str, Any]] = {
     "relieved": {"duty": "评审申报材料"},
     "replaced": {"duty": "实地考察"},
     "taken-back": {"duty": "作出评审结论"},
+    "done-for": {
+        "duty": "审核并签署推荐意见",
+        "outcome": "同意推荐",
+        "deputy": "李明示例",
+        "absent": "王芳示例",
+        "at": "2026-12-02 10:15",
+    },
     "invitation": {"due_on": "2026-12-08", "provisional": False, "leads": True, "count": 1},
     "answer-recorded": {
         "outcome": "decline",
