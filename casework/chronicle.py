@@ -20,7 +20,7 @@ INSIDE = frozenset({"stalled", "recovered", "run-again", "letter-sent-again", "r
     "panel-drawn", "draw-discarded", "experts-invited", "invitation-accept", "invitation-decline", "invitation-recuse",
     "next-drawn", "nobody-left", "recusal-asked", "conflict-upheld", "conflict-dismissed", "seat-vacated",
     "review-voided", "reviews-taken-over", "telephone-accept", "telephone-decline", "telephone-recuse",
-    "by-hand-proposed", "by-hand-confirmed", "by-hand-withdrawn", "by-hand-used",
+    "by-hand-proposed", "by-hand-confirmed", "by-hand-withdrawn", "by-hand-used", "package-taken",
 }  # fmt: skip
 """Acts of the engine room, and what is not yet anybody else's business: told only to whoever may read the journal."""
 
@@ -85,6 +85,7 @@ PLAIN = {
     "record-confirmed": marked("确认考察记录"),
     "waiting": marked("列入候补，第 {place} 位"),
     "personal-shown": marked("查看申报材料中的个人信息"),
+    "package-taken": marked("下载归档包"),
     "ranked": marked("调整推荐排序为第 {place} 位"),
 }
 

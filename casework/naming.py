@@ -67,6 +67,7 @@ ACTORS = {
     **dict.fromkeys(
         ("objection-accepted", "objection-refused", "objection-noted", "objection-concluded"), Role.OFFICE.title
     ),
+    "package-taken": Role.OFFICE.title,
     "run-again": Role.OPERATOR.title,
     "letter-sent-again": Role.OPERATOR.title,
 }
@@ -92,6 +93,7 @@ class Naming:
         if entry.act in OF_THE_UNIT or entry.detail.get("outcome") == Outcome.WITHDRAWN:
             return self._called(user, self.unit)
         body = gettext(ACTORS[entry.act]) if entry.act in ACTORS else self.body(entry.stage)
+        body = str(entry.detail.get("body") or body)
         return self._acting(user, body, entry.stage, str(entry.detail.get("in_place_of", "")))
 
     def person(self, user: User, role: Role) -> str:

@@ -51,7 +51,8 @@ def unmask(session: Session, case_id: UUID, purpose: str, *, by: Person) -> Unma
     shown = Unmasking(case_id=case.id, user_id=by.id, reason=said, at=at, until=at + SHOWN_FOR)
     session.add(shown)
     session.flush()
-    journal.note(session, "personal-shown", case=case, by=by, stage=case.stage, purpose=said)
+    body = by.organisation_name
+    journal.note(session, "personal-shown", case=case, by=by, stage=case.stage, purpose=said, body=body)
     return shown
 
 

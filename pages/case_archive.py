@@ -1,4 +1,4 @@
-"""The archive package of a case, for the office that keeps the files."""
+"""The archive package of a case, for the office that keeps the files; who took it, and which, is written down."""
 
 import os
 from collections.abc import Iterator
@@ -12,9 +12,9 @@ from starlette.responses import Response, StreamingResponse
 from casework.access import shown_until
 from casework.cases import by_reference
 from casework.people import Person
-from casework.trust.package import opened_for_archive, require_archivist, write_package
+from casework.trust.package import note_taken, opened_for_archive, require_archivist, write_package
 from core.addresses import Words
-from core.db import reading
+from core.db import reading, transaction
 from core.errors import Conflict
 from core.guarded_headers import OF_A_FILE
 from core.i18n import marked
@@ -36,8 +36,9 @@ def package(reference: Words, person: SignedIn) -> Response:
         with reading() as session:
             case = opened_for_archive(session, lambda session: by_reference(session, reference))
             require_purpose(session, case, person)
-            write_package(session, case, file)
-            name = case.reference
+            manifest, case_id, name = write_package(session, case, file), case.id, case.reference
+        with transaction() as session:
+            note_taken(session, case_id, manifest, by=person)
     except BaseException:
         file.close()
         raise

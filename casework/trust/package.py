@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlmodel import Session
 
+from casework import journal
 from casework.access import require
-from casework.cases import parties
+from casework.cases import held, parties
 from casework.people import Person
 from casework.trust import offline
 from casework.trust.chains import TEXT, at_one_moment
@@ -68,17 +70,23 @@ def require_archivist(person: Person) -> None:
     require(person, Role.OFFICE)
 
 
+def note_taken(session: Session, case_id: UUID, manifest: str, *, by: Person) -> None:
+    """Write down who took a package away; the hash of its manifest says which."""
+    case = held(session, case_id)
+    journal.note(session, "package-taken", case=case, by=by, stage=case.stage, manifest=manifest)
+
+
 def write_package(session: Session, case: Case, file: IO[bytes], tell: Callable[[str], None] | None = None) -> str:
     """Write the package of a case into a file and return the SHA-256 of its manifest.
 
     The session must be fresh: everything is read as it is at one moment.
     """
-    journal = [str(line) for line in session.connection().execute(JOURNAL, {"case": case.id}).scalars()]
-    if not journal:
+    lines = [str(line) for line in session.connection().execute(JOURNAL, {"case": case.id}).scalars()]
+    if not lines:
         raise Conflict(UNWRITTEN)
     listed: list[dict[str, Any]] = []
     with zipfile.ZipFile(file, "w") as package, speaking("zh"):
-        for paper in _contents(session, case, journal):
+        for paper in _contents(session, case, lines):
             _add(package, paper.path, paper.content)
             listed.append({
                 "path": paper.path, "title": paper.title, "size": len(paper.content), "sha256": _hash(paper.content),
@@ -90,7 +98,7 @@ def write_package(session: Session, case: Case, file: IO[bytes], tell: Callable[
                 "format": FORMAT,
                 "reference": case.reference,
                 "case": str(case.id),
-                "journal": {"lines": len(journal), "hash": _hash(journal[-1].encode())},
+                "journal": {"lines": len(lines), "hash": _hash(lines[-1].encode())},
                 "files": listed,
             }
         )
@@ -104,13 +112,13 @@ def opened_for_archive(session: Session, find: Callable[[Session], Case]) -> Cas
     return find(session)
 
 
-def _contents(session: Session, case: Case, journal: list[str]) -> Iterator[Paper]:
+def _contents(session: Session, case: Case, lines: list[str]) -> Iterator[Paper]:
     records = records_of(session, case)
     about = _about(session, case, records)
     yield Paper("README.txt", "说明", README.format(**about).encode())
     yield Paper("verify.py", "核验程序", Path(offline.__file__).read_bytes())
     yield Paper("metadata.json", "元数据", _json(about | {"records": records}))
-    yield Paper("journal.jsonl", "台账", "".join(f"{line}\n" for line in journal).encode())
+    yield Paper("journal.jsonl", "台账", "".join(f"{line}\n" for line in lines).encode())
     for sealed, heads in seals_over(session, case.id):
         yield Paper(f"seals/{sealed.number:05}.txt", f"第 {sealed.number} 号封存", text_of(sealed, heads).encode())
     yield from papers_of(session, case, records)

@@ -78,7 +78,8 @@ def test_why_somebody_looked_is_not_for_the_applicant(reference):
     as_person(cast.OFFICE).post(f"cases/{reference}/unmasking", {"purpose": "联系异议人核实情况"})
     told = as_person(cast.APPLICANT).get(f"cases/{reference}")["timeline"]
     (line,) = (one for one in told if one["act"] == "personal-shown")
-    assert line["detail"] == {}
+    assert line["by"] == "湖北省人力资源和社会保障厅"
+    assert line["detail"] == {"body": "湖北省人力资源和社会保障厅"}
 
 
 def test_whoever_sees_nothing_in_particular_sees_nothing_personal():

@@ -2,12 +2,16 @@
 
 import re
 from datetime import timedelta
-from zipfile import is_zipfile
+from hashlib import sha256
+from zipfile import ZipFile, is_zipfile
 
 import pytest
 import time_machine
+from sqlmodel import select
 
 from core.clock import now
+from core.db import reading
+from models.journal import JournalEntry
 from regulation.form.example import example
 from tests import cast
 from tests.unit.pages.reviewing import at_the_door, filed, quiet_bells, reference
@@ -105,3 +109,10 @@ def test_the_archive_package_is_given_when_it_is_known_why(case, tmp_path):
     package = tmp_path / "package.zip"
     package.write_bytes(office.get(f"{case}/archive").content)
     assert is_zipfile(package)
+    with ZipFile(package) as taken:
+        manifest = sha256(taken.read("manifest.json")).hexdigest()
+    with reading() as session:
+        (line,) = session.exec(select(JournalEntry).where(JournalEntry.act == "package-taken"))
+    assert (line.by, line.detail) == (cast.person(cast.OFFICE).id, {"manifest": manifest})
+    assert "下载归档包" in at_the_door(cast.AUDITOR).get(case).text
+    assert "下载归档包" not in at_the_door(cast.APPLICANT).get(case).text
