@@ -6,7 +6,7 @@ from starlette.responses import RedirectResponse, Response
 from api.limits import Limited
 from casework.external import link, sign_in_by, take_up
 from casework.limits import SIGN_IN
-from casework.links import look_at
+from casework.links import PATHS, look_at
 from casework.people import Person
 from casework.sign_ins import Attempt, signed_in
 from core import oidc
@@ -22,7 +22,7 @@ from pages.session import is_secure, place_of, remember
 
 router = APIRouter()
 
-COOKIE = "external"
+COOKIE, OURS = "external", "same-origin"
 
 
 @router.get("/sign-in/external", dependencies=[Depends(Limited(SIGN_IN))])
@@ -37,9 +37,14 @@ def begin(request: Request) -> Response:
 
 @router.get("/invitations/{token}/external", dependencies=[Depends(Limited(SIGN_IN))])
 def begin_invited(request: Request, token: Words) -> Response:
-    """Lead whoever was invited by letter to the provider; whoever is signed in here is somebody already."""
+    """Lead whoever was invited by letter to the provider; whoever is signed in here is somebody already.
+
+    Only from our own page, which names the account: else another site could have somebody's identity linked to it.
+    """
     if not settings().oidc.issuer or request.state.person:
         raise NotFound
+    if request.headers.get("sec-fetch-site", OURS) != OURS:
+        return redirect(request, PATHS[LinkPurpose.INVITATION] + token)
     with reading() as session:
         look_at(session, LinkPurpose.INVITATION, token)
     return _leading(*oidc.start(invitation=token))

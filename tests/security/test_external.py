@@ -206,3 +206,26 @@ def test_no_invitation_leads_to_the_provider_where_it_is_over_or_somebody_is_sig
     browser = Browser(door)
     browser.sign_in(cast.AUDITOR)
     assert browser.send("GET", f"{path}/external").status_code == 404
+
+
+def test_no_other_site_and_no_letter_leads_past_the_page_that_names_the_account(there: Provider, door: Door) -> None:
+    del there
+    path = invited(door)
+    for site in ("cross-site", "same-site", "none"):
+        leads = door.send("GET", f"{path}/external", headers={"Sec-Fetch-Site": site})
+        assert (leads.status_code, leads.headers["location"]) == (303, path)
+    leads = door.send("GET", f"{path}/external", headers={"Sec-Fetch-Site": "same-origin"})
+    assert "/authorize?" in leads.headers["location"]
+
+
+def test_an_invitation_that_was_used_meanwhile_links_nobody(there: Provider, door: Door) -> None:
+    del there
+    path, browser = invited(door), Browser(door)
+    leads = browser.send("GET", f"{path}/external")
+    back = httpx.get(leads.headers["location"], follow_redirects=False).headers["location"]
+    chosen = {"new": "another pass phrase", "again": "another pass phrase"}
+    assert door.send("POST", path, data=chosen).status_code == 303
+    assert browser.send("GET", back.removeprefix("http://jidi.test")).status_code == 409
+    assert not browser.lives
+    with reading() as session:
+        assert session.exec(select(ExternalIdentity)).all() == []
