@@ -27,7 +27,7 @@ def to_ring(session: Session, case_id: UUID) -> list[Bell]:
     """Return the bells of a case that nobody has rung yet, or that were rung in vain, the newest last."""
     bells = select(Bell).where(Bell.case_id == case_id, col(Bell.answered_at).is_(None))
     found = session.exec(bells.order_by(col(Bell.created_at)).with_for_update(skip_locked=True)).all()
-    return [bell for bell in found if not bell.last_rung_at or bell.last_rung_at < now() - quiet(bell)]
+    return [bell for bell in found if not bell.last_rung_at or is_over(bell.last_rung_at, bell, now())]
 
 
 def unanswered(session: Session, at: datetime | None = None) -> list[tuple[Bell, Case]]:
@@ -41,7 +41,7 @@ def unanswered(session: Session, at: datetime | None = None) -> list[tuple[Bell,
         .with_for_update(skip_locked=True, of=Bell)
     )
     found = session.exec(bells).all()
-    return [(bell, case) for bell, case in found if (bell.last_rung_at or bell.created_at) < at - quiet(bell)]
+    return [(bell, case) for bell, case in found if is_over(bell.last_rung_at or bell.created_at, bell, at)]
 
 
 def silent(session: Session, since: datetime, *, limit: int = 100) -> list[tuple[Bell, Case]]:
@@ -62,11 +62,22 @@ def quiet(bell: Bell) -> timedelta:
     return min(QUIET * (1 << (bell.attempts - 1)), LONGEST_QUIET)
 
 
+def is_over(since: datetime, bell: Bell, at: datetime) -> bool:
+    """Whether a bell has had its time to be answered; also when it was rung by a clock that was far ahead of ours."""
+    return abs(at - since) > quiet(bell)
+
+
 def rung(session: Session, bell: Bell) -> None:
     """Note one ring; the run is known when the engine took it."""
     bell.attempts += 1
     bell.last_rung_at = now()
     session.add(bell)
+
+
+def unheard(session: Session, rung_in_vain: Sequence[UUID]) -> None:
+    """Note that the engine did not take a ring: it does not count, so the next need not wait the longer for it."""
+    for bell in session.exec(select(Bell).where(col(Bell.id).in_(rung_in_vain)).with_for_update()).all():
+        bell.attempts -= 1
 
 
 def waiting(session: Session, case_id: UUID) -> Sequence[Bell]:

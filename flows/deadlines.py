@@ -21,10 +21,12 @@ from casework.trust.seals import seal_of_the_day
 from core.clock import today
 from core.db import reading, transaction
 from flows.gateway import ring
+from flows.ticks import alone
 from models.case import Assignment
 
 
 @flow(name="deadlines", persist_result=False)
+@alone
 def deadlines() -> State[None]:
     """Look at every duty, publicity and digest once; what fails at one does not keep the others from their turn.
 

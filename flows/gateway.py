@@ -41,7 +41,8 @@ def ring(case_id: UUID) -> bool:
     """Start a run for the case's news, if it has any that nobody was told yet; says whether the engine took it.
 
     The attempt is committed before the engine hears of it: whatever happens in between, the bell rings again later.
-    The idempotency key is the bell and the attempt, so the same ring twice is one run.
+    The idempotency key is the bell and the attempt, so the same ring twice is one run. An attempt that was not heard
+    is none: the next has its number, and need not wait the longer for it.
     """
     with transaction() as session:
         due = bells.to_ring(session, case_id)
@@ -61,6 +62,8 @@ def ring(case_id: UUID) -> bool:
     except httpx.HTTPError as error:
         deployment_id.cache_clear()
         log.warning("bell not heard", case=reference, error=f"{type(error).__name__}: {error}")
+        with transaction() as session:
+            bells.unheard(session, [bell.id for bell in due])
         return False
     with transaction() as session:
         session.get_one(Bell, newest.id).flow_run_id = UUID(run["id"])

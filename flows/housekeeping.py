@@ -8,11 +8,13 @@ from casework import bells, runs
 from casework.tidying import tidy
 from core.db import transaction
 from flows import gateway
+from flows.ticks import alone
 from notifications.delivery import settle_abandoned
 from tasks.letters import deliver_letters
 
 
 @flow(name="housekeeping", persist_result=False)
+@alone
 def housekeeping() -> State[None]:
     """Put right what a crash or an outage has left behind; finds nothing to do on a good day."""
     bury_lost_runs()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from core.clock import now
 from core.db import transaction
@@ -112,7 +112,10 @@ def claim(case_id: UUID | None = None) -> Message | None:
 
 def next_due(session: Session, case_id: UUID | None) -> Message | None:
     """Return the letter that has been due longest and that no other process holds."""
-    due = select(Message).where(Message.state == MessageState.DUE, col(Message.next_attempt_at) <= now())
+    at, next_attempt = now(), col(Message.next_attempt_at)
+    # No letter waits for longer than the longest pause: what is further away was said by a clock that was far ahead.
+    time_has_come = or_(next_attempt <= at, next_attempt > at + PAUSES[-1])
+    due = select(Message).where(Message.state == MessageState.DUE, time_has_come)
     if case_id:
         due = due.where(Message.case_id == case_id)
     due = due.order_by(col(Message.next_attempt_at), col(Message.posted_at)).limit(1)

@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 from uuid import UUID
 
 import httpx
@@ -55,6 +56,16 @@ class Insisting:
         headers = {"Authorization": f"Bearer {self.token}"}
         self._http = httpx.Client(base_url=settings().public_url, headers=headers, timeout=30, trust_env=False)
 
+    def __enter__(self) -> Self:
+        """Stay for the length of a block."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Hang up."""
+        self._http.close()
+
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own options
         """Send a request until the website answers; note an answer that is not what was wanted."""
         began = time.monotonic()
@@ -88,9 +99,10 @@ class Clerk:
 
     def until(self, over: threading.Event) -> None:
         """Look for duties and do them, until it is over."""
-        while not over.wait(LOOK_SECONDS):
-            for duty in self.duties():
-                self.do(duty)
+        with self.me:
+            while not over.wait(LOOK_SECONDS):
+                for duty in self.duties():
+                    self.do(duty)
 
     def duties(self) -> list[dict[str, Any]]:
         """Return what has still to be done."""
@@ -159,11 +171,11 @@ class Office:
         for number, draft in enumerate(self.drafts):
             if over.wait(max(0.0, began + number * pause - time.monotonic())):
                 return
-            applicant = Insisting(draft.token, self.heard)
             path = f"/api/v1/applications/{draft.application}"
-            seen = applicant.ask("GET", path).headers.get("etag", "")
-            sent = {"If-Match": seen, "Idempotency-Key": str(draft.application)}
-            answer = applicant.ask("POST", f"{path}/submission", headers=sent)
+            with Insisting(draft.token, self.heard) as applicant:
+                seen = applicant.ask("GET", path).headers.get("etag", "")
+                sent = {"If-Match": seen, "Idempotency-Key": str(draft.application)}
+                answer = applicant.ask("POST", f"{path}/submission", headers=sent)
             if answer.is_success:
                 self.heard.filed.append(answer.json()["case"])
 

@@ -60,6 +60,23 @@ def test_the_quiet_doubles_with_every_ring_up_to_half_an_hour():
     assert quiets[-1] == bells.LONGEST_QUIET == timedelta(minutes=30)
 
 
+def test_what_nobody_heard_does_not_make_the_next_ring_later(hung, clock):
+    for _ in range(5):
+        rings(hung)
+        with transaction() as session:
+            bells.unheard(session, [bell.id for bell in bells.waiting(session, hung.case_id)])
+    clock.move_to(now() + timedelta(seconds=11))
+    assert to_ring(hung) == lost() == ["news"]
+
+
+def test_a_bell_that_was_rung_by_a_clock_a_day_ahead_is_not_left_hanging_for_a_day(hung, clock):
+    right = now()
+    clock.move_to(right + timedelta(days=1))
+    rings(hung)
+    clock.move_to(right)
+    assert to_ring(hung) == lost() == ["news"]
+
+
 def test_a_run_answers_what_it_heard_and_not_what_came_later(hung):
     with transaction() as session:
         case = session.get_one(Case, hung.case_id)
