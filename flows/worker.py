@@ -24,6 +24,7 @@ from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker
 
 from core.logging import about
 from core.settings import settings
+from flows.clocks import EngineClock
 from flows.ticks import is_too_late
 
 log = structlog.get_logger()
@@ -51,6 +52,12 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
     job_configuration = ThreadConfiguration
     job_configuration_variables = BaseVariables
     _description = "Runs flows in threads of the worker's own process."
+    _engine_clock = EngineClock()
+
+    async def get_and_submit_flow_runs(self) -> list[FlowRun]:
+        """Ask for what is due by the engine's clock: one that is ahead would take the ticks of the hours to come."""
+        self._prefetch_seconds = -await anyio.to_thread.run_sync(self._engine_clock.ahead)
+        return await super().get_and_submit_flow_runs()
 
     async def run(
         self,
