@@ -16,7 +16,7 @@ from pages.case_pages import case_page, opened
 from pages.filters import hour
 from pages.kit import Column
 from pages.office_lines import LONGEST_CURSOR
-from pages.rendering import page, redirect
+from pages.rendering import local_path, page, redirect
 from pages.session import Holding, SignedIn
 from pages.submission import Submitted
 
@@ -41,7 +41,7 @@ class ListPage:
 
 @router.post("/cases/{reference}/unmasking")
 def ask(request: Request, reference: Words, form: Submitted, person: SignedIn) -> Response:
-    """Show the personal data for a while, on the page of the newest papers; refused, the case says why."""
+    """Show the personal data for a while, on the page from which it was asked; refused, the case says why."""
     with reading() as session:
         case_id = opened(session, reference, person).case.id
     try:
@@ -54,7 +54,8 @@ def ask(request: Request, reference: Words, form: Submitted, person: SignedIn) -
         with reading() as session:
             context = case_page(session, opened(session, reference, person), form)
         return page(request, "case/case.html", context, status=refused.status)
-    return redirect(request, f"/cases/{reference}", notice=gettext(SHOWN, until=hour(shown.until)))
+    back = local_path(form.value("back"), f"/cases/{reference}")
+    return redirect(request, back, notice=gettext(SHOWN, until=hour(shown.until)))
 
 
 @router.get("/office/unmaskings")

@@ -45,7 +45,7 @@ def test_hidden_until_somebody_says_why_and_again_half_an_hour_later(case, clock
     papers = visitor.get(f"{case}/papers/1").text
     assert HIDDEN in papers
     assert MOBILE not in papers
-    assert f"{case}#personal" in papers
+    assert "个人信息已隐去" in papers
     assert asks(visitor, case, WHY).status_code == 200
     assert "正在显示个人信息" in visitor.page.text
     assert MOBILE in visitor.get(f"{case}/papers/1").text
@@ -55,6 +55,24 @@ def test_hidden_until_somebody_says_why_and_again_half_an_hour_later(case, clock
     )
     clock.shift(timedelta(minutes=31))
     assert MOBILE not in visitor.get(f"{case}/papers/1").text
+
+
+def test_asked_on_the_papers_one_comes_back_to_the_papers(case):
+    office = at_the_door(cast.OFFICE)
+    papers = f"{case}/papers/1"
+    office.get(papers)
+    assert office.submit(office.form(f"{case}/unmasking"), {"purpose": ""}).status_code == 422
+    office.submit(office.form(f"{case}/unmasking"), {"purpose": WHY})
+    assert str(office.page.url).endswith(papers)
+    assert MOBILE in office.page.text
+    assert "个人信息显示至" in office.page.text
+
+
+def test_one_comes_back_to_our_own_pages_alone(case):
+    office = at_the_door(cast.OFFICE)
+    office.get(case)
+    office.submit(office.form(f"{case}/unmasking"), {"purpose": WHY, "back": "https://elsewhere.example/"})
+    assert str(office.page.url).endswith(case)
 
 
 def test_without_a_reason_nothing_is_shown(case):
