@@ -194,7 +194,7 @@ def test_two_workers_and_two_housekeepers_at_once(house: House) -> None:
     over = threading.Event()
 
     def keep_house() -> None:
-        while not over.is_set():
+        while not over.wait(0.5):
             housekeeping.fn.__wrapped__()  # type: ignore[attr-defined]  # not only when nobody else does
 
     second = house.supervisor.launch(second_worker())
