@@ -45,7 +45,7 @@ from tests.machinery import HOST, until
 pytestmark = [pytest.mark.engine, pytest.mark.chaos, pytest.mark.allow_hosts([HOST]), pytest.mark.timeout(1200)]
 
 OUTAGE_SECONDS = float(os.environ.get("JIDI_CHAOS_OUTAGE_SECONDS", "120"))
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 600
 
 
 @dataclass
