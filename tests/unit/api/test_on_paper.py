@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.files import digest
 from tests import cast
 from tests.unit.api.program import as_person, reference_of
 
@@ -23,7 +24,10 @@ def test_a_draft_and_then_what_was_filed(story):
     filed = applicant.send("GET", path, status=200).content
     assert filed != draft.content
     version = f"cases/{reference_of(story.case_id)}/submissions/1/pdf"
-    assert as_person(cast.RECOMMENDER).send("GET", version, status=200).content == filed
+    recommender = as_person(cast.RECOMMENDER)
+    assert digest(recommender.send("GET", version, status=200).content) != digest(filed), "personal data are hidden"
+    recommender.post(f"cases/{reference_of(story.case_id)}/unmasking", {"purpose": "核实申报内容"})
+    assert digest(recommender.send("GET", version, status=200).content) == digest(filed)
 
 
 def test_strangers_and_unknown_versions(reference):
