@@ -8,7 +8,7 @@ from playwright.sync_api import Page, ViewportSize
 
 from core.i18n import catalogue
 from tests import cast
-from tests.e2e.conftest import DESKTOP, PHONE, Newcomer, Visitor
+from tests.e2e.conftest import AXE, DESKTOP, PHONE, Newcomer, Visitor
 from tests.engine.conftest import RealStory
 
 pytestmark = [pytest.mark.engine, pytest.mark.e2e]
@@ -56,6 +56,7 @@ def test_every_room_fits_can_be_read_and_speaks_one_language(newcomer: Newcomer,
     for path in (*ROOMS[who], *own_rooms(who, filed)):
         visitor.goes_to(path)
         seen(visitor, PHONE, "dark")
+        visitor.page.evaluate(AXE)
         assert overflows(visitor.page) <= 0, f"{path} is too wide on a phone"
         assert visitor.page.evaluate(PALE) == [], f"{path} cannot be read in the dark"
         answer = visitor.page.goto(f"{visitor.address}{path}?lang=en")
