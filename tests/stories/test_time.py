@@ -135,10 +135,13 @@ def test_the_deadlines_looked_at_by_eight_at_once(opened_at: Opened, clock: Trav
     story = opened_at("local review")
     story.recommends(Outcome.RETURNED)
     clock.move_to(datetime(2026, 9, 18, 8, tzinfo=HUBEI))
-    assert [str(state.name) for state in at_once(8, deadlines.fn)] == ["Up to date"] * 8
+    unguarded = deadlines.fn.__wrapped__  # type: ignore[attr-defined]  # as if the lock of `flows/ticks.py` did nothing
+    assert [str(state.name) for state in at_once(8, unguarded)] == ["Up to date"] * 8
     assert letters("reminder") == ["林晓示例"]
     clock.move_to(datetime(2026, 9, 21, 8, tzinfo=HUBEI))
-    assert [str(state.name) for state in at_once(8, deadlines.fn)] == ["Up to date"] * 8
+    states = {str(state.name) for state in at_once(8, deadlines.fn)}
+    assert "Up to date" in states
+    assert states <= {"Up to date", "Cancelled"}, "who finds another at work leaves it to that one"
     assert letters("lapsed") == ["林晓示例"]
 
 
