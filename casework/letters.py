@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlmodel import Session, String, cast, col, func, or_, select, tuple_
+from sqlmodel import Session, String, cast, col, func, select, tuple_
 
 from casework.access import require
 from casework.journal import note
 from casework.paging import Page, cursor, cut, place_of
 from casework.people import Person
+from casework.searching import found_by
 from core.clock import now
 from core.errors import Conflict, NotFound
 from core.i18n import marked
@@ -95,9 +96,7 @@ class LetterSearch:
 def posted(session: Session, search: LetterSearch) -> Page[tuple[Message, str]]:
     """Return posted letters with their cases' references, the newest first; raises `Invalid` for a broken cursor."""
     found = select(Message, func.coalesce(Case.reference, "")).join(Case, col(Case.id) == Message.case_id, isouter=True)
-    for word in search.words.split()[:8]:
-        texts = col(Message.recipient), col(Message.address), col(Case.reference)
-        found = found.where(or_(*(text.icontains(word, autoescape=True) for text in texts)))
+    found = found.where(*found_by(search.words, col(Message.recipient), col(Message.address), col(Case.reference)))
     if search.state:
         found = found.where(Message.state == search.state)
     place = tuple_(col(Message.posted_at), cast(Message.id, String))

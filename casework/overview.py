@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy import Select, SQLColumnExpression, case, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import ColumnElement
-from sqlmodel import Session, and_, col, func, or_, tuple_
+from sqlmodel import Session, and_, col, func, tuple_
 
 from casework.access import OVERSEERS, visible
 from casework.cases import BASE_NAME
 from casework.paging import Page, Place, cursor, cut, place_of
 from casework.people import Person
+from casework.searching import found_by
 from casework.turns import Turn, turns_in
 from core.clock import local, today
 from core.errors import Invalid
@@ -28,7 +29,6 @@ from regulation.roles import Duty, Role
 
 MOST = 200
 """Cases on a page at most."""
-MOST_WORDS = 8
 ENDLESS = date(9999, 12, 31)
 """When what has no deadline is due, for sorting."""
 OPEN, CLOSED = "open", "closed"
@@ -176,9 +176,7 @@ def rows_of(session: Session, person: Person, found: Select[Any]) -> list[Row]:
 
 def conditions(person: Person, search: Search) -> list[ColumnElement[bool]]:
     """Return what must hold of a case to be found."""
-    texts = col(Case.reference), col(UNIT.name), col(UNIT.credit_code), BASE_NAME
-    words = search.words.split()[:MOST_WORDS]
-    wanted = [or_(*(text.icontains(word, autoescape=True) for text in texts)) for word in words]
+    wanted = found_by(search.words, col(Case.reference), col(UNIT.name), col(UNIT.credit_code), BASE_NAME)
     equal = {
         col(Call.code): search.call,
         col(Case.stage): search.stage,

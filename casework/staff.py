@@ -11,6 +11,7 @@ from sqlmodel import Session, String, and_, cast, col, func, or_, select, tuple_
 from casework.inboxes import Item, items, mine
 from casework.paging import Page, cursor, cut, place_of
 from casework.people import holders_of, person_of
+from casework.searching import found_by
 from core.clock import now
 from core.errors import Invalid, NotFound
 from core.i18n import marked
@@ -19,7 +20,6 @@ from models.organisation import Organisation
 from models.person import User, UserRole
 from regulation.roles import STAFF, Duty, Role
 
-MOST_WORDS = 8
 LISTED = STAFF | {Role.APPLICANT}
 STATES = {
     "open": marked("正常"),
@@ -101,9 +101,7 @@ def conditions(search: StaffSearch) -> list[ColumnElement[bool]]:
     if search.role not in {"", *LISTED}:
         raise Invalid(marked("没有这种身份。"))
     roles = [Role(search.role)] if search.role else sorted(STAFF)
-    texts = col(User.name), col(User.email), col(User.title), col(Organisation.name)
-    words = search.words.split()[:MOST_WORDS]
-    wanted = [or_(*(text.icontains(word, autoescape=True) for text in texts)) for word in words]
+    wanted = found_by(search.words, col(User.name), col(User.email), col(User.title), col(Organisation.name))
     wanted.append(col(User.id).in_(select(col(UserRole.user_id)).where(col(UserRole.role).in_(roles))))
     if search.organisation_id:
         wanted.append(col(User.organisation_id) == search.organisation_id)

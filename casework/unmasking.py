@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import Session, String, cast, col, or_, select, tuple_
+from sqlmodel import Session, String, cast, col, select, tuple_
 
 from casework import journal
 from casework.access import SHOWN_FOR, require, sight_of
 from casework.cases import held
 from casework.paging import Page, cursor, cut, place_of
 from casework.people import Person
+from casework.searching import found_by
 from core.clock import now
 from core.errors import Fault, Invalid, NotPermitted
 from core.i18n import gettext, marked
@@ -27,7 +28,6 @@ from regulation.roles import Role
 LONGEST_REASON = 200
 OVERSEERS = (Role.DECIDER, Role.AUDITOR)
 """Who looks through the reasons that were given."""
-MOST_WORDS = 8
 
 NO_REASON = marked("请填写查看个人信息的事由。")
 TOO_LONG = marked("事由不超过 {n} 字。")
@@ -85,9 +85,7 @@ def unmaskings(session: Session, search: UnmaskingSearch, *, by: Person) -> Page
         .join(User, col(User.id) == Unmasking.user_id)
         .join(Organisation, col(Organisation.id) == User.organisation_id)
     )
-    names = col(User.name), col(Organisation.name)
-    for word in search.person.split()[:MOST_WORDS]:
-        found = found.where(or_(*(name.icontains(word, autoescape=True) for name in names)))
+    found = found.where(*found_by(search.person, col(User.name), col(Organisation.name)))
     if search.case:
         found = found.where(col(Case.reference).icontains(search.case.strip(), autoescape=True))
     place = tuple_(col(Unmasking.at), cast(Unmasking.id, String))
