@@ -13,7 +13,6 @@ from models.case import Case
 from models.engine import Bell
 from models.message import Message, MessageState
 from tests.chaos import checking
-from tests.chaos.checking import _asked_twice, _doubled
 from tests.chaos.sink import Sink
 
 Answered = tuple[datetime, datetime]
@@ -37,10 +36,10 @@ def outcome(case_ids: Sequence[UUID], sink: Sink) -> Outcome:
     with reading() as session:
         ended = select(Case.id).where(col(Case.id).in_(case_ids), col(Case.closed_at).is_not(None))
         finished = len(session.exec(ended).all())
-        effects, asked = _doubled(session, case_ids), _asked_twice(session, case_ids)
+        doubled, asked = checking.doubled(session, case_ids), checking.asked_twice(session, case_ids)
         unknown = session.exec(letters_in(MessageState.UNKNOWN)).one()
     twice = [f"{letter} arrived {n} times at {to}" for (letter, to), n in sorted(sink.counted().items()) if n > 1]
-    return Outcome(finished, effects, asked, twice, unknown, checking.faults(case_ids, sink))
+    return Outcome(finished, doubled, asked, twice, unknown, checking.faults(case_ids, sink))
 
 
 def letters_in(state: MessageState):  # noqa: ANN201 - SQLModel's own

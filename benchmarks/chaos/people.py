@@ -8,22 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
-from uuid import UUID
 
 import httpx
-from sqlmodel import Session, select
 
-from casework.api_tokens import new_api_token
-from casework.people import person_of
+from benchmarks.load.scene import Player, account, applicants, player
 from core.clock import today
 from core.db import transaction
 from core.settings import settings
-from models.person import User
 from regulation.roles import Duty
 from terminal.play import ITEMS
 from tests import cast
-from tests.factories import another_institution
-from tests.stories.telling import an_application
 
 LOOK_SECONDS = 1.0
 AGAIN_SECONDS = 0.5
@@ -133,19 +127,11 @@ class Clerk:
         return APPROVED
 
 
-@dataclass(frozen=True)
-class Draft:
-    """A complete draft, and the token of the institution that will file it."""
-
-    token: str
-    application: UUID
-
-
 @dataclass
 class Office:
     """Everybody: the institutions with their drafts, and those who act on what they file."""
 
-    drafts: Sequence[Draft]
+    drafts: Sequence[Player]
     clerks: list[Clerk]
     heard: Heard
 
@@ -174,7 +160,7 @@ class Office:
             path = f"/api/v1/applications/{draft.application}"
             with Insisting(draft.token, self.heard) as applicant:
                 seen = applicant.ask("GET", path).headers.get("etag", "")
-                sent = {"If-Match": seen, "Idempotency-Key": str(draft.application)}
+                sent = {"If-Match": seen, "Idempotency-Key": draft.application}
                 answer = applicant.ask("POST", f"{path}/submission", headers=sent)
             if answer.is_success:
                 self.heard.filed.append(answer.json()["case"])
@@ -183,33 +169,12 @@ class Office:
 def gather(cases: int, say: Callable[[str], None]) -> Office:
     """Enter so many institutions with a complete draft each, and give everybody who acts a token."""
     heard = Heard()
-    drafts = list(drawn_up(cases, say))
+    drafts = list(applicants(cases, say))
     with transaction() as session:
         ids = {email: str(account(session, email).id) for email in (*PANEL, *TEAM)}
         members = {
             Duty.ASSEMBLE_PANEL: [ids[email] for email in PANEL],
             Duty.ASSEMBLE_TEAM: [ids[email] for email in TEAM],
         }
-        clerks = [Clerk(Insisting(token_of(session, email), heard), members) for email in ACTING]
+        clerks = [Clerk(Insisting(player(session, account(session, email)).token, heard), members) for email in ACTING]
     return Office(drafts, clerks, heard)
-
-
-def drawn_up(cases: int, say: Callable[[str], None]) -> Iterator[Draft]:
-    """Yield institutions with a complete draft."""
-    for number in range(1, cases + 1):
-        with transaction() as session:
-            email = another_institution(session)
-            yield Draft(token_of(session, email), an_application(session, email))
-        if not number % 20:
-            say(f"{number} of {cases} drafts are complete")
-
-
-def account(session: Session, email: str) -> User:
-    """Return an account."""
-    return session.exec(select(User).where(User.email == email)).one()
-
-
-def token_of(session: Session, email: str) -> str:
-    """Give somebody a token, without the pains of a password."""
-    session.flush()
-    return new_api_token(session, "random run", by=person_of(session, account(session, email)))[1]

@@ -52,21 +52,12 @@ def faults(case_ids: Collection[UUID], sink: Sink | None = None, unknown: Collec
     with reading() as session:
         return [
             *_not_ended(session, case_ids),
-            *effects(session, case_ids),
+            *doubled(session, case_ids),
+            *asked_twice(session, case_ids),
             *letters(session, case_ids, sink),
             *_doubtful(session, case_ids, unknown),
-            *journal(session),
+            *(f"the journal: {one}" for one in (*broken_chains(every_line(session)), *broken_ends(session))),
         ]
-
-
-def effects(session: Session, case_ids: Collection[UUID]) -> list[str]:
-    """An effect is there once, and nobody was asked a second time."""
-    return [*_doubled(session, case_ids), *_asked_twice(session, case_ids)]
-
-
-def journal(session: Session) -> list[str]:
-    """The journal holds, line by line and to its ends."""
-    return [f"the journal: {one}" for one in (*broken_chains(every_line(session)), *broken_ends(session))]
 
 
 def _not_ended(session: Session, case_ids: Collection[UUID]) -> list[str]:
@@ -74,7 +65,8 @@ def _not_ended(session: Session, case_ids: Collection[UUID]) -> list[str]:
     return [f"{reference} has not ended, it is at {stage}" for reference, stage in session.exec(open_still)]
 
 
-def _doubled(session: Session, case_ids: Collection[UUID]) -> list[str]:
+def doubled(session: Session, case_ids: Collection[UUID]) -> list[str]:
+    """Each effect is there once: certificates and their numbers, the register, decisions."""
     certificates = session.exec(select(Certificate).where(col(Certificate.case_id).in_(case_ids))).all()
     entries = session.exec(select(RegisterEntry.certificate_id)).all()
     decided = session.exec(
@@ -89,7 +81,7 @@ def _doubled(session: Session, case_ids: Collection[UUID]) -> list[str]:
     return found + [f"decided {times} times: {key}" for key, times in Counter(decided).items() if times > 1]
 
 
-def _asked_twice(session: Session, case_ids: Collection[UUID]) -> list[str]:
+def asked_twice(session: Session, case_ids: Collection[UUID]) -> list[str]:
     """No file was returned, so each stage has one round, and each duty was given once to whoever has it."""
     rounds = select(StageRound.case_id, StageRound.stage).where(col(StageRound.case_id).in_(case_ids))
     duties = select(Assignment.case_id, Assignment.duty, Assignment.user_id)
