@@ -7,7 +7,8 @@ recipient, a validation the value that was typed.
 import logging
 import re
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -32,6 +33,30 @@ PATTERNS = (
     (re.compile(r"(?<![\w-])\d{17}[\dXx](?![\w-])"), GONE),
 )  # fmt: skip
 """Addresses with a password, tokens, headers, named secrets; what a database or pydantic quotes; e-mail, phone, ID."""
+
+
+class Failed(Exception):
+    """Whatever went wrong, in words that may be written anywhere."""
+
+    def __init__(self, error: Exception) -> None:
+        """Take what was raised."""
+        super().__init__(words_of(error))
+
+
+def words_of(error: Exception) -> str:
+    """Return the name and the words of what was raised, discreetly."""
+    return str(error) if isinstance(error, Failed) else without_secrets(f"{type(error).__name__}: {error}")
+
+
+@contextmanager
+def discreetly() -> Iterator[None]:
+    """Let no other error out of a block than `Failed`: for whoever keeps the words of what is raised."""
+    try:
+        yield
+    except Failed:
+        raise
+    except Exception as error:
+        raise Failed(error) from error
 
 
 class DiscreetRecord(logging.LogRecord):

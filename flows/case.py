@@ -13,6 +13,7 @@ from casework import bells, record, runs
 from casework.cases import held
 from casework.record import Record
 from core.db import reading, transaction
+from core.discretion import without_secrets, words_of
 from models.engine import Run
 from regulation.outcomes import Outcome
 from regulation.stage import Stage
@@ -79,7 +80,7 @@ def the_case(case_id: UUID) -> Iterator[CaseInHand]:
         with stopping(case):
             yield case
     except Exception as error:
-        failure = runs.Failure(case.step, f"{type(error).__name__}: {error}", traceback.format_exc())
+        failure = runs.Failure(case.step, words_of(error), without_secrets(traceback.format_exc()))
         conclude(case, lambda session, run: runs.fail(session, run, case.heard, failure))
         raise
     conclude(case, lambda session, run: runs.end(session, run, case.heard, case.state))

@@ -13,6 +13,7 @@ from prefect.states import Cancelled
 
 from casework.turnstile import is_alone
 from core.db import reading
+from tasks.step import told_discreetly
 
 TOO_LATE = timedelta(minutes=10)
 """After a night without workers hundreds of ticks wait; the last ones do all their work."""
@@ -26,7 +27,7 @@ def alone(tick: Tick) -> Tick:
     @wraps(tick)
     def tick_alone() -> State[None]:
         """Do it, unless another is at it."""
-        with reading() as session:
+        with told_discreetly(), reading() as session:
             if is_alone(session, tick.__name__):
                 return tick()
         return Cancelled(message="Another is at work.")

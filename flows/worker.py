@@ -8,11 +8,13 @@ import asyncio
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from http import HTTPStatus
 from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 import anyio
+import httpx
 import structlog
 from anyio.abc import TaskStatus
 from prefect import Flow
@@ -53,11 +55,38 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
     job_configuration_variables = BaseVariables
     _description = "Runs flows in threads of the worker's own process."
     _engine_clock = EngineClock()
+    _away = False
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
-        """Ask for what is due by the engine's clock: one that is ahead would take the ticks of the hours to come."""
-        self._prefetch_seconds = -await anyio.to_thread.run_sync(self._engine_clock.ahead)
-        return await super().get_and_submit_flow_runs()
+        """Ask for what is due by the engine's clock: one that is ahead would take the ticks of the hours to come.
+
+        While the engine is away nothing is: asked a dozen times in vain, the worker would end, and it is to be there
+        when the engine is back.
+        """
+        try:
+            self._prefetch_seconds = -await anyio.to_thread.run_sync(self._engine_clock.ahead)
+            due = await super().get_and_submit_flow_runs()
+        except httpx.HTTPError as error:
+            if is_final(error):
+                raise
+            self._misses(error)
+            return []
+        self._away = False
+        return due
+
+    async def sync_with_backend(self) -> None:
+        """Say that we live; to nobody, while the engine is away."""
+        try:
+            await super().sync_with_backend()
+        except httpx.HTTPError as error:
+            if is_final(error):
+                raise
+            self._misses(error)
+
+    def _misses(self, error: httpx.HTTPError) -> None:
+        if not self._away:
+            log.warning("the engine is away; trying until it is back", error=f"{type(error).__name__}: {error}")
+        self._away = True
 
     async def run(
         self,
@@ -90,6 +119,11 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
             deployment = await self.client.read_deployment(flow_run.deployment_id)
             known = _ENTRYPOINTS[flow_run.deployment_id] = deployment.entrypoint or ""
         return load(known)
+
+
+def is_final(error: httpx.HTTPError) -> bool:
+    """Whether asking again is in vain: the engine was there, and would not hear of it."""
+    return isinstance(error, httpx.HTTPStatusError) and error.response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
 
 
 _ENTRYPOINTS: dict[UUID, str] = {}

@@ -1,6 +1,7 @@
 """What a step is: one Prefect task, one effect, one transaction that holds the case."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache, update_wrapper
 from typing import Any, Concatenate, Generic, ParamSpec
 from uuid import UUID
@@ -14,6 +15,7 @@ from casework.cases import held
 from casework.record import undone_in
 from casework.runs import step_taken
 from core.db import transaction
+from core.discretion import discreetly
 from core.settings import settings
 from models.case import Case
 
@@ -51,13 +53,31 @@ class Step(Generic[P]):
                 step_taken(session, run_id, self.name, did)
         return did
 
+    def for_the_engine(self, case_id: UUID, run_id: UUID, undone: int, *args: P.args, **kwargs: P.kwargs) -> str:
+        """Do it; what fails is told in words that anybody may read, for the engine keeps them."""
+        with discreetly():
+            return self.carry_out(case_id, run_id, undone, *args, **kwargs)
+
+
+@contextmanager
+def told_discreetly() -> Iterator[None]:
+    """Let no error out of a block as it is: the engine keeps its words for everybody who may look at a run.
+
+    Outside a flow run (stories) nobody keeps them.
+    """
+    if FlowRunContext.get() is None:
+        yield
+    else:
+        with discreetly():
+            yield
+
 
 @cache
 def engine_task(step: Step[Any]) -> Task[Any, str]:
     """Return the Prefect task of a step, with the retries that the settings give it."""
     delays = settings().engine.retry_seconds
     return Task(
-        fn=step.carry_out,
+        fn=step.for_the_engine,
         name=step.name.replace("_", "-"),
         cache_policy=NO_CACHE,
         persist_result=False,

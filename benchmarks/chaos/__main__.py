@@ -112,7 +112,7 @@ def goals_of(of: int, found: Outcome, recovery: float) -> list[Goal]:
         Goal("effects doubled", len(found.doubled), 0, ""),
         Goal("letters doubled", len(found.letters_doubled), 0, ""),
         Goal("people asked again", len(found.asked), 0, ""),
-        Goal("whatever else does not hold", len(found.faults), 0, ""),
+        Goal("whatever else does not hold", len(found.other), 0, ""),
         Goal("longest recovery", recovery, RECOVERY_SECONDS, "s"),
     ]
 

@@ -30,6 +30,11 @@ class Outcome:
     unknown: int = 0
     faults: list[str] = field(default_factory=list)
 
+    @property
+    def other(self) -> set[str]:
+        """The faults that have no figure of their own."""
+        return {*self.faults} - {*self.doubled, *self.asked, *self.letters_doubled}
+
 
 def outcome(case_ids: Sequence[UUID], sink: Sink) -> Outcome:
     """Recompute everything that must hold of these cases."""

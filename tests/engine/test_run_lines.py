@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
+from sqlmodel import select
 
 from core.db import reading
 from core.settings import settings
 from flows import gateway
 from models.application import Application
 from models.case import Case
+from models.engine import Run
 from models.organisation import Organisation
 from tests.engine.conftest import RealStory
 from tests.machinery import Engine, until
@@ -61,11 +63,26 @@ def test_neither_the_log_nor_the_engine_is_told_whom_a_failure_is_about(story: R
     told = ("refused for", "Traceback", "Finished")  # the engine is sent the lines by the handful
     until(lambda: all(word in "".join(kept()) for word in told))
     log = (settings().home / "logs" / "worker.log").read_text("utf-8")
-    for text in (log, "\n".join(kept())):
+    assert all("Traceback" in text for text in (log, "\n".join(kept())))
+    with reading() as session:
+        ours = session.exec(select(Run).where(Run.flow_run_id == story.runs()[-1].flow_run_id)).one()
+    for text in (log, "\n".join(kept()), *final_words(run), ours.error, ours.traceback):
         assert "refused for" in text
-        assert "Traceback" in text
         assert "wang.fang" not in text
         assert institution_of(story) not in text
+
+
+def final_words(flow_run_id: str) -> list[str]:
+    """What the engine says of a run, and of each of its steps, that failed."""
+    about = {"flow_runs": {"id": {"any_": [flow_run_id]}}}
+    found = [
+        one["state"]
+        for what in ("flow_runs", "task_runs")
+        for one in gateway.ask("POST", f"/{what}/filter", about).json()
+    ]
+    failed = [state["message"] for state in found if state["type"] == "FAILED"]
+    assert len(failed) == 2, found
+    return failed
 
 
 def institution_of(story: RealStory) -> str:

@@ -1,15 +1,20 @@
-"""The worker's one liberty with the engine: a run in a thread is not watched for being suspended from outside."""
+"""The worker's liberties with the engine: nobody watches whether a run is suspended; it waits while there is none."""
 
+import asyncio
 import os
 import subprocess
 import sys
 
 import pytest
+from prefect.settings import PREFECT_API_URL, temporary_settings
 
+from core.embedded.ports import free_port
 from flows import gateway
+from flows.worker import ThreadWorker
 from terminal import machine
+from tests.conftest import environment
 from tests.engine.looking import POOL, looking
-from tests.machinery import Engine
+from tests.machinery import HOST, Engine
 
 pytestmark = pytest.mark.engine
 
@@ -32,6 +37,19 @@ def test_a_run_of_a_worker_is_not_watched(deployment: str) -> None:
     stock = gateway.ask("POST", deployment, {}).json()["id"]
     run(stock)
     assert name_of(stock) == "Watched", "the engine has changed: the worker's liberty can be given back"
+
+
+@pytest.mark.allow_hosts([HOST])
+def test_a_worker_takes_the_engine_s_absence_for_nothing_to_do() -> None:
+    nowhere = f"http://{HOST}:{free_port()}/api"
+
+    async def asks() -> None:
+        async with ThreadWorker(work_pool_name=POOL) as worker:
+            assert await worker.get_and_submit_flow_runs() == []
+            await worker.sync_with_backend()
+
+    with environment(JIDI_ENGINE_API_URL=nowhere), temporary_settings({PREFECT_API_URL: nowhere}):
+        asyncio.run(asks())
 
 
 def run(*flow_run_id: str) -> None:
