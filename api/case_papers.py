@@ -15,6 +15,7 @@ from api.schemas.common import Page, refusals
 from api.schemas.papers import FiledTold, HistoryTold, InspectionTold, ReviewTold, RunTold
 from casework import bells
 from casework.cases import by_reference, submissions_of
+from casework.decisions import absent_at
 from casework.inspections import inspections_of
 from casework.naming import Naming, naming_of
 from casework.people import Person
@@ -89,8 +90,12 @@ def list_inspections(reference: CaseReference, person: SignedIn, paging: Paging)
         found = inspections_of(session, case.id)
         visits = [visit for _, visit, _, _ in found]
         lines, signed = lines_of(session, [visit.id for visit in visits]), signers_of(session, visits)
+        absent = absent_at(session, case.id)
     rows = paging.cut(found, "inspections", lambda row: (row[0].round, str(row[1].id)))
-    return paging.told(rows, lambda row: InspectionTold.of(row, (lines[row[1].id], signed[row[1].id]), naming))
+    parts = {
+        visit.id: (lines[visit.id], signed[visit.id], absent.get((at.stage, at.round), "")) for at, visit, *_ in found
+    }
+    return paging.told(rows, lambda row: InspectionTold.of(row, parts[row[1].id], naming))
 
 
 @router.get("/runs", responses=refusals(401, 403, 404, 422))

@@ -8,6 +8,7 @@ from api.deps import CaseReference, SignedIn
 from api.files import PDF, download
 from api.schemas.common import Page, refusals
 from api.schemas.recommending import ExaminationTold, NoticeTold, ScanTold
+from casework.decisions import absent_at
 from casework.recommending.notices import filename_of, notice_of, pdf
 from casework.recommending.scans import attach_scan, detach_scan, scan_in
 from casework.recommending.sheets import examinations_of
@@ -49,7 +50,9 @@ def list_examinations(reference: CaseReference, person: SignedIn) -> Page[Examin
     with looking_at(reference, person) as (session, case, naming):
         permit(allowed=naming.sight.examinations)
         found = examinations_of(session, case.id)
-        return Page(items=[ExaminationTold.of(*row, naming) for row in found], next="")
+        absent = absent_at(session, case.id)
+        told = [ExaminationTold.of(row, absent.get((row[0].stage, row[0].round), ""), naming) for row in found]
+    return Page(items=told, next="")
 
 
 @router.get(

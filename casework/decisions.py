@@ -76,6 +76,13 @@ def fulfil(
     return decision
 
 
+def absent_at(session: Session, case_id: UUID) -> dict[tuple[str, int], str]:
+    """Return in whose place somebody decided, by stage and round; nothing of those who decided in the own name."""
+    theirs = select(Decision.stage, Decision.round, Decision.in_place_of)
+    found = session.exec(theirs.where(Decision.case_id == case_id, Decision.in_place_of != ""))
+    return {(stage_key, number): name for stage_key, number, name in found}
+
+
 def tell_absent(session: Session, case: Case, assignment: Assignment, decision: Decision, *, by: Person) -> None:
     """Tell whoever was away what was done in the own name, by whom and when."""
     if not by.in_place_of:

@@ -96,9 +96,14 @@ class Naming:
         body = str(entry.detail.get("body") or body)
         return self._acting(user, body, entry.stage, str(entry.detail.get("in_place_of", "")))
 
-    def person(self, user: User, role: Role) -> str:
-        """Return a person by name, or by role to whoever may not know it."""
-        return user.name if self._may_know(user.id) else gettext(role.title)
+    def person(self, user: User, role: Role, absent: str = "") -> str:
+        """Return a person by name, and in whose place, or by role to whoever may not know it."""
+        return in_place(user.name, absent) if self._may_know(user.id) else gettext(role.title)
+
+    def examiner(self, user: User, stage: str, absent: str) -> str:
+        """Return who filled in a check list by name, or the body to whoever may not know it."""
+        ours = self.sight.names or user.organisation_id == self.viewer.organisation_id
+        return in_place(user.name, absent) if ours else self.body(stage)
 
     def body(self, stage: str) -> str:
         """Return the body that decides at a stage."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from casework.decisions import absent_at
 from casework.naming import Naming
 from casework.recommending.ranks import place_of
 from casework.recommending.sheets import RECOMMENDING, examinations_of
@@ -49,7 +50,8 @@ def examination_lines(session: Session, case: Case, naming: Naming) -> list[Exam
     if not naming.sight.examinations:
         return []
     found = examinations_of(session, case.id)
-    lines = [_line(case, naming, row) for row in found]
+    absent = absent_at(session, case.id) if found else {}
+    lines = [_line(case, naming, row, absent.get((row[0].stage, row[0].round), "")) for row in found]
     rank, among = place_of(session, case) if found else (0, 0)
     if rank:
         recommended = [n for n, (at, *_) in enumerate(found) if at.stage == RECOMMENDING]
@@ -60,14 +62,15 @@ def examination_lines(session: Session, case: Case, naming: Naming) -> list[Exam
     return [line for _, line in pairs]
 
 
-def _line(case: Case, naming: Naming, row: tuple[StageRound, Examination, User, SignedScan | None]) -> ExaminationLine:
+def _line(
+    case: Case, naming: Naming, row: tuple[StageRound, Examination, User, SignedScan | None], absent: str
+) -> ExaminationLine:
     at, kept, user, scan = row
     names = [(gettext("经办人"), kept.handled_by), (gettext("负责人"), kept.signed_by)]
     return ExaminationLine(
         stage=gettext(stage(at.stage).title),
         round=at.round,
-        who=user.name if naming.sight.names or user.organisation_id == naming.viewer.organisation_id
-        else naming.body(at.stage),
+        who=naming.examiner(user, at.stage, absent),
         at=kept.recorded_at,
         items=[_answered(at.stage, one) for one in kept.items],
         names=[(term, name) for term, name in names if name],

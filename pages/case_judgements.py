@@ -150,14 +150,16 @@ def review_rounds(panels: Sequence[PanelReviews], naming: Naming, snapshot: Mapp
 
 
 def visit_lines(
-    visits: Sequence[tuple[StageRound, Inspection, User, list[Finding]]], naming: Naming
+    visits: Sequence[tuple[StageRound, Inspection, User, list[Finding]]],
+    naming: Naming,
+    absent: Mapping[tuple[str, int], str],
 ) -> list[VisitLine]:
-    """Return the visits with what was found."""
+    """Return the visits with what was found; `absent`: in whose place a round was recorded."""
     return [
         VisitLine(
             round=at.round,
             visited_on=visit.visited_on,
-            who=naming.person(user, Role.INSPECTOR),
+            who=naming.person(user, Role.INSPECTOR, absent.get((at.stage, at.round), "")),
             at=visit.recorded_at,
             summary=visit.summary,
             findings=[_finding(finding) for finding in findings],

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
+from casework.decisions import absent_at
 from casework.naming import Naming
 from casework.visits.lines import lines_of
 from casework.visits.signing import signers_of
@@ -32,7 +33,8 @@ def visit_records(session: Session, visits: Visits, naming: Naming, case: Case) 
     records = [_record(one, lines[one.id], signed[one.id], naming, case) for one in inspections]
     papers = [f"/cases/{case.reference}/visits/{at.round}" for at, _, _, _ in visits]
     records = [replace(record, paper=paper) for record, paper in zip(records, papers, strict=True)]
-    return [replace(line, record=record) for line, record in zip(visit_lines(visits, naming), records, strict=True)]
+    told = visit_lines(visits, naming, absent_at(session, case.id))
+    return [replace(line, record=record) for line, record in zip(told, records, strict=True)]
 
 
 def _record(visit: Inspection, lines: Sequence[LineFinding], signed: Signed, naming: Naming, case: Case) -> RecordView:

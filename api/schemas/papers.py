@@ -78,8 +78,8 @@ class ReviewTold(Told):
         )
 
 
-RecordParts = tuple[list[LineFinding], list[tuple[User, VisitSignature]]]
-"""The lines of a record, and who stands by it."""
+RecordParts = tuple[list[LineFinding], list[tuple[User, VisitSignature]], str]
+"""The lines of a record, who stands by it, and in whose place it was written, if in another's."""
 
 
 class FindingTold(Told):
@@ -114,14 +114,14 @@ class InspectionTold(Told):
     ) -> "InspectionTold":
         """Tell a visit, with its lines and signatures, as this reader may know it."""
         at, visit, user, found = row
-        lines, signed = record
+        lines, signed, absent = record
         findings = [
             FindingTold(item=Word.of(f.item, ITEMS[f.item][0]), **f.model_dump(exclude={"id", "inspection_id", "item"}))
             for f in found
         ]
         return cls(
             round=at.round,
-            by=naming.person(user, Role.INSPECTOR),
+            by=naming.person(user, Role.INSPECTOR, absent),
             visited_on=visit.visited_on,
             summary=visit.summary,
             findings=findings,

@@ -102,15 +102,15 @@ class ExaminationTold(Told):
 
     @classmethod
     def of(
-        cls, at: StageRound, kept: Examination, user: User, scan: SignedScan | None, naming: Naming
+        cls, row: tuple[StageRound, Examination, User, SignedScan | None], absent: str, naming: Naming
     ) -> "ExaminationTold":
         """Tell a check list as this reader may know it."""
+        at, kept, user, scan = row
         chapter = stage(at.stage)
-        ours = naming.sight.names or user.organisation_id == naming.viewer.organisation_id
         return cls(
             stage=Word.of(chapter.key, chapter.title),
             round=at.round,
-            by=user.name if ours else naming.body(at.stage),
+            by=naming.examiner(user, at.stage, absent),
             recorded_at=kept.recorded_at,
             handled_by=kept.handled_by,
             signed_by=kept.signed_by,

@@ -6,24 +6,34 @@ import pytest
 from sqlmodel import select
 
 from casework.demonstration import HOME, PASSWORD
+from casework.inspections import ITEMS, Seen, Visit, inspect
 from casework.people import add_user
+from casework.recommending.sheets import Sheet
 from core.clock import today
 from core.db import reading, transaction
 from models.organisation import Organisation
 from models.person import User
-from regulation.roles import Role
+from regulation.outcomes import Outcome
+from regulation.roles import Duty, Role
 from tests import cast
-from tests.unit.pages.reviewing import at_the_door, filed, quiet_bells
+from tests.stories.telling import conclusion
+from tests.unit.api.program import as_person
+from tests.unit.pages.reviewing import at_the_door, filed, quiet_bells, reference
 
 COLLEAGUE = "tuijian2@example.com"
+OTHER_INSPECTOR = "kaocha3@example.com"
+
+
+def joins(email, name, role, body):
+    with transaction() as session:
+        of = session.exec(select(Organisation).where(Organisation.name == body)).one()
+        add_user(session, email, name, PASSWORD, of=of, roles=[role])
 
 
 @pytest.fixture
 def colleague(database):
     del database
-    with transaction() as session:
-        bureau = session.exec(select(Organisation).where(Organisation.name == HOME)).one()
-        add_user(session, COLLEAGUE, "李明示例", PASSWORD, of=bureau, roles=[Role.RECOMMENDER])
+    joins(COLLEAGUE, "李明示例", Role.RECOMMENDER, HOME)
     with quiet_bells():
         filed()
         yield str(cast.person(COLLEAGUE).id)
@@ -47,6 +57,26 @@ def test_from_the_account_to_the_deputys_inbox_and_back(colleague):
     ended = visitor.submit(visitor.form("/account/delegation", with_value=("act", "end")))
     assert "委托已结束。" in ended.text
     assert "代 王芳示例 办理" not in deputy.get("/inbox").text
+
+
+@pytest.mark.usefixtures("database", "socket_enabled")
+def test_check_list_and_visit_say_in_whose_place_they_were_recorded():
+    joins(COLLEAGUE, "李明示例", Role.RECOMMENDER, HOME)
+    joins(OTHER_INSPECTOR, "周考察示例", Role.INSPECTOR, "湖北省人力资源和社会保障厅")
+    story, leader = filed(), cast.INSPECTORS[0]
+    for absent, deputy in ((cast.RECOMMENDER, COLLEAGUE), (leader, OTHER_INSPECTOR)):
+        arrange(at_the_door(absent), "/account/delegation", str(cast.person(deputy).id))
+    story.decides(COLLEAGUE, Duty.RECOMMEND, Outcome.APPROVED, Sheet([], "刘经办示例", "高局长示例"))
+    for act in (story.assembles_panel, story.review, story.concludes, story.assembles_team):
+        act()
+    with transaction() as session:
+        seen = Visit(today(), "已察看。", [Seen(item, "20", "与申报一致", matches=True) for item in ITEMS])
+        by = cast.person(OTHER_INSPECTOR, session)
+        inspect(session, story.duty(Duty.INSPECT, leader).id, seen, conclusion(Outcome.APPROVED), by=by)
+    page, office = at_the_door(cast.OFFICE).get(f"/cases/{reference(story)}"), as_person(cast.OFFICE)
+    for paper, called in (("examinations", "李明示例（代 王芳示例）"), ("inspections", "周考察示例（代 何考察示例）")):
+        assert [one["by"] for one in office.get(f"cases/{reference(story)}/{paper}")["items"]] == [called]
+        assert called in page.text
 
 
 def test_what_is_wrong_is_said_beside_the_fields(colleague):
