@@ -78,8 +78,8 @@ class SmtpTransport:
         used_before = self._client.is_connected
         try:
             return await self._converse(letter, recipient)
-        except Unreachable:
-            if not used_before:
+        except Unreachable as trouble:
+            if not used_before or isinstance(trouble.__cause__, TimeoutError):  # who is silent stays silent
                 raise
         return await self._converse(letter, recipient)  # servers end a connection after so many letters
 

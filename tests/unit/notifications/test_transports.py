@@ -72,6 +72,12 @@ def test_a_server_that_has_had_enough_of_a_connection_gets_a_new_one(ending):
     assert len(server.letters) == 2
 
 
+def test_a_server_that_falls_silent_is_waited_for_once():
+    with scripted(MAIL=["250 ok", SILENCE]) as (port, server), pytest.raises(Unreachable):
+        post(port, "a@example.com", "b@example.com", timeout_seconds=0.4)
+    assert server.connections == 1
+
+
 @pytest.mark.parametrize(
     ("script", "permanent", "words"),
     [
