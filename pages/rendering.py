@@ -32,6 +32,7 @@ from core.logging import request_id
 from core.security import is_signed, signature
 from core.settings import settings
 from pages import filters
+from pages.forms import Form
 from pages.language import COOKIE, chosen_language
 from pages.navigation import navigation
 from pages.session import is_secure
@@ -101,7 +102,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"_": gettext, "static": static, "today": filters.today}
+    environment.globals |= {"_": gettext, "static": static, "today": filters.today, "nothing_typed": Form.of()}
     environment.filters |= filters.FILTERS
     return environment
 
