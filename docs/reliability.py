@@ -15,7 +15,7 @@ and are busy: nothing in the tests fails on a time. A figure that misses its goa
 | to measure anew | |
 |---|---|
 | `make bench` | the lists of a busy office, what a waking costs, what the chain of the journal costs |
-| `make chaos` | processes killed at every step, servers down, disks full: passes or fails, and leaves no figures |
+| `make chaos` | processes killed at every step, servers away, disks full, clocks wrong: what stood it |
 | `make random` | ten minutes in which a process drawn by lot is killed every five seconds |
 | `make load` | the closing day of a call |
 | `make docs` | writes this page |

@@ -1,9 +1,10 @@
-"""Mail servers of the tests' own, for a sender and for the whole house."""
+"""Mail servers of the tests' own, for a sender and for the whole house; and what a whole run has found is kept."""
 
 from collections.abc import Iterator
 
 import pytest
 
+from tests.chaos.figures import Found
 from tests.chaos.sink import Sink, sinking
 from tests.conftest import environment
 from tests.machinery import Engine
@@ -23,3 +24,24 @@ def post_office(engine: Engine) -> Iterator[Sink]:
         engine.kill_worker()
         engine.start_worker()
         yield running
+
+
+FOUND = Found()
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Count what is to be run."""
+    if session.config.option.markexpr == "chaos" and not session.config.option.keyword:
+        for item in session.items:
+            FOUND.ask(item.nodeid)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Count what has passed."""
+    FOUND.hear(report)
+
+
+def pytest_sessionfinish() -> None:
+    """Keep the figures of a run that left nothing out."""
+    if FOUND.whole:
+        FOUND.keep()
