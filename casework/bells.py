@@ -11,8 +11,11 @@ from core.clock import now
 from models.case import Case
 from models.engine import Bell, Run
 
-QUIET = timedelta(seconds=30)
-"""How long an answer may take before housekeeping rings again; doubled with every attempt."""
+QUIET = timedelta(seconds=10)
+"""How long an answer may take before housekeeping rings again; doubled with every attempt.
+
+A run that waits for its turn is not waited for by this measure: the engine has it, and housekeeping knows.
+"""
 LONGEST_QUIET = timedelta(minutes=30)
 
 
@@ -44,6 +47,12 @@ def unanswered(session: Session, at: datetime | None = None) -> list[tuple[Bell,
     return [(bell, case) for bell, case in found if is_over(bell.last_rung_at or bell.created_at, bell, at)]
 
 
+def next_lost(session: Session) -> datetime | None:
+    """Return when the next bell will have had its time to be answered; none where all are answered."""
+    hanging = session.exec(select(Bell).where(col(Bell.answered_at).is_(None))).all()
+    return min(((bell.last_rung_at or bell.created_at) + quiet(bell) for bell in hanging), default=None)
+
+
 def silent(session: Session, since: datetime, *, limit: int = 100) -> list[tuple[Bell, Case]]:
     """Return the bells that have had no answer since before an instant, the oldest first, for people to look at."""
     bells = (
@@ -57,9 +66,7 @@ def silent(session: Session, since: datetime, *, limit: int = 100) -> list[tuple
 
 def quiet(bell: Bell) -> timedelta:
     """Return how long to wait for an answer to the bell's last ring."""
-    if not bell.attempts:
-        return timedelta(seconds=10)
-    return min(QUIET * (1 << (bell.attempts - 1)), LONGEST_QUIET)
+    return min(QUIET * (1 << max(bell.attempts - 1, 0)), LONGEST_QUIET)
 
 
 def is_over(since: datetime, bell: Bell, at: datetime) -> bool:

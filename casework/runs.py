@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import ColumnElement
+from sqlmodel import Session, and_, col, func, select
 
 from casework import bells, journal
 from casework.access import require
@@ -15,6 +16,7 @@ from casework.people import Person, holders_of
 from core.clock import now
 from core.errors import CaseClosed, Conflict
 from core.i18n import marked
+from core.pulse import in_living_hands, key
 from models.application import Application
 from models.case import Case
 from models.engine import Bell, Run, RunState, RunStep
@@ -109,11 +111,23 @@ def storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
+def cases_in_hand(session: Session) -> set[UUID]:
+    """Return the cases that a run is at which lives and has done something lately."""
+    living = in_living_hands(session)
+    busy = session.exec(select(Run.case_id, Run.id).where(col(Run.ended_at).is_(None), ~is_silent())).all()
+    return {case_id for case_id, run_id in busy if key(run_id) in living}
+
+
+def is_silent() -> ColumnElement[bool]:
+    """Ask of a run whether it has begun long ago and has taken no step for as long."""
+    before = now() - LOST_AFTER
+    lately = select(RunStep.id).where(RunStep.run_id == Run.id, col(RunStep.at) >= before).exists()
+    return and_(col(Run.started_at) < before, ~lately)
+
+
 def lost(session: Session) -> list[Run]:
     """Mark the runs that died without a word, and return them."""
-    before = now() - LOST_AFTER
-    alive = select(RunStep.id).where(RunStep.run_id == Run.id, col(RunStep.at) >= before).exists()
-    silent = select(Run).where(col(Run.ended_at).is_(None), col(Run.started_at) < before, ~alive)
+    silent = select(Run).where(col(Run.ended_at).is_(None), is_silent())
     stale = session.exec(silent.with_for_update(skip_locked=True, of=Run)).all()
     for run in stale:
         run.state, run.ended_at, run.ended_in = RunState.LOST, now(), "Lost"

@@ -14,6 +14,7 @@ from casework.cases import held
 from casework.record import Record
 from core.db import reading, transaction
 from core.discretion import without_secrets, words_of
+from core.pulse import PULSE
 from models.engine import Run
 from regulation.outcomes import Outcome
 from regulation.stage import Stage
@@ -77,13 +78,23 @@ def the_case(case_id: UUID) -> Iterator[CaseInHand]:
     """Take up a case; when the block ends, write down how the run ended and which bells it has answered."""
     case = begin(case_id)
     try:
-        with stopping(case):
+        with showing(case.run), stopping(case):
             yield case
     except Exception as error:
         failure = runs.Failure(case.step, words_of(error), without_secrets(traceback.format_exc()))
         conclude(case, lambda session, run: runs.fail(session, run, case.heard, failure))
         raise
     conclude(case, lambda session, run: runs.end(session, run, case.heard, case.state))
+
+
+@contextmanager
+def showing(run: Run) -> Iterator[None]:
+    """Show that the run lives, to whoever would ring again; outside a flow run (stories) nobody does."""
+    if FlowRunContext.get() is None:
+        yield
+    else:
+        with PULSE.showing(run.id):
+            yield
 
 
 @contextmanager

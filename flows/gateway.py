@@ -7,6 +7,7 @@ unanswered, and housekeeping rings it again.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from uuid import UUID
@@ -24,6 +25,9 @@ from models.engine import Bell
 PATIENCE_SECONDS = 5.0
 AGAIN_AFTER = (0.2, 1.0)
 """Pauses before a request is repeated that met a conflict or an overloaded server."""
+HOUSEKEEPING = "housekeeping/housekeeping"
+MOST_AT_ONCE = 200
+"""Runs that the engine tells of in one answer."""
 BUSY = frozenset({httpx.codes.CONFLICT, httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE})
 
 log = structlog.get_logger()
@@ -70,10 +74,36 @@ def ring(case_id: UUID) -> bool:
     return True
 
 
-def start(deployment: str) -> UUID:
-    """Start a run of another deployment ("deadlines/deadlines") at once; raises httpx's errors."""
+def start(deployment: str, at: datetime | None = None) -> UUID:
+    """Start a run of another deployment ("deadlines/deadlines") at once, or at an instant; raises httpx's errors.
+
+    However often a run for the same second is asked for, it is one.
+    """
+    body: dict[str, object] = {}
+    if at:
+        details = {"scheduled_time": at.isoformat()}
+        body = {"state": {"type": "SCHEDULED", "state_details": details}, "idempotency_key": f"{at:%Y-%m-%dT%H:%M:%S}"}
     found = ask("GET", f"/deployments/name/{deployment}").json()["id"]
-    return UUID(ask("POST", f"/deployments/{found}/create_flow_run", {}).json()["id"])
+    return UUID(ask("POST", f"/deployments/{found}/create_flow_run", body).json()["id"])
+
+
+def keep_house(at: datetime | None = None) -> None:
+    """Have the house kept now, or at an instant, besides the regular times; is the engine away, at those alone."""
+    try:
+        start(HOUSEKEEPING, at)
+    except httpx.HTTPError as error:
+        log.warning("house not kept besides", error=f"{type(error).__name__}: {error}")
+
+
+def queued(flow_run_ids: Sequence[UUID]) -> set[UUID]:
+    """Return which of these runs wait at the engine for a worker; raises httpx's errors."""
+    found: set[UUID] = set()
+    for first in range(0, len(flow_run_ids), MOST_AT_ONCE):
+        ids = [str(one) for one in flow_run_ids[first : first + MOST_AT_ONCE]]
+        waiting = {"id": {"any_": ids}, "state": {"type": {"any_": ["SCHEDULED"]}}}
+        answer = ask("POST", "/flow_runs/filter", {"flow_runs": waiting, "limit": MOST_AT_ONCE})
+        found |= {UUID(one["id"]) for one in answer.json()}
+    return found
 
 
 def fate_of(flow_run_id: UUID) -> Fate | None:

@@ -26,13 +26,16 @@ from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker
 
 from core.logging import about
 from core.settings import settings
+from flows import gateway
 from flows.clocks import EngineClock
 from flows.ticks import is_too_late
 
 log = structlog.get_logger()
 
 THREADS = 8
-"""Runs at a time in one worker; the others wait their turn in memory."""
+"""Runs at a time in one worker."""
+IN_HAND = 2 * THREADS
+"""Runs that a worker takes from the engine before it has done others; what it has in hand is lost when it dies."""
 
 
 class ThreadWorkerResult(BaseWorkerResult):
@@ -55,7 +58,7 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
     job_configuration_variables = BaseVariables
     _description = "Runs flows in threads of the worker's own process."
     _engine_clock = EngineClock()
-    _away = False
+    _heard: bool | None = None
 
     async def get_and_submit_flow_runs(self) -> list[FlowRun]:
         """Ask for what is due by the engine's clock: one that is ahead would take the ticks of the hours to come.
@@ -71,7 +74,9 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
                 raise
             self._misses(error)
             return []
-        self._away = False
+        if not self._heard:  # whatever was lost while there was no worker, or no engine, need not wait for its time
+            await anyio.to_thread.run_sync(gateway.keep_house)
+        self._heard = True
         return due
 
     async def sync_with_backend(self) -> None:
@@ -84,9 +89,9 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
             self._misses(error)
 
     def _misses(self, error: httpx.HTTPError) -> None:
-        if not self._away:
+        if self._heard is not False:
             log.warning("the engine is away; trying until it is back", error=f"{type(error).__name__}: {error}")
-        self._away = True
+        self._heard = False
 
     async def run(
         self,
@@ -165,7 +170,8 @@ def _turns() -> anyio.CapacityLimiter:
 async def work(name: str | None = None) -> None:
     """Take runs from the pool until SIGTERM or SIGINT; what is running then is finished first."""
     # A run taken before its time would sit in a thread until then, hence no prefetching.
-    worker = ThreadWorker(work_pool_name=settings().engine.work_pool, name=name, prefetch_seconds=0)
+    pool = settings().engine.work_pool
+    worker = ThreadWorker(work_pool_name=pool, name=name, prefetch_seconds=0, limit=IN_HAND)
     working = asyncio.current_task()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):

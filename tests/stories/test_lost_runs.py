@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from time_machine import Traveller
@@ -12,6 +12,7 @@ from casework import bells, record, runs
 from casework.cases import held
 from core.clock import now
 from core.db import transaction
+from core.pulse import PULSE
 from models.case import Case
 from models.engine import RunState
 from tasks import rounds
@@ -76,6 +77,22 @@ def test_a_run_that_still_takes_steps_is_not_taken_for_dead(opened_at: Opened, c
     clock.move_to(now() + timedelta(minutes=6))
     with transaction() as session:
         assert [run.id for run in runs.lost(session)] == [slow.id]
+
+
+def test_a_case_is_in_hand_while_its_run_lives_and_does_something(opened_at: Opened, clock: Traveller) -> None:
+    story = opened_at("local review")
+
+    def in_hand() -> set[UUID]:
+        with transaction() as session:
+            return runs.cases_in_hand(session)
+
+    with transaction() as session:
+        run = runs.begin(session, held(session, story.case_id), uuid4())
+    assert in_hand() == set(), "nobody shows that it lives"
+    with PULSE.showing(run.id):
+        assert in_hand() == {story.case_id}
+        clock.move_to(now() + timedelta(minutes=6))
+        assert in_hand() == set(), "it lives and hangs"
 
 
 def test_a_run_that_was_taken_up_again_is_not_taken_for_dead_at_once(opened_at: Opened, clock: Traveller) -> None:
