@@ -11,10 +11,11 @@ from uuid import UUID
 
 import structlog
 from sqlalchemy import Connection, TextClause, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from core.db import engine
+from core.discretion import words_of
 
 log = structlog.get_logger()
 
@@ -60,8 +61,8 @@ class Pulse:
             if self._connection is None:
                 self._connection = engine().connect().execution_options(isolation_level="AUTOCOMMIT")
             self._connection.execute(statement, {"ours": OURS, "key": key(what)})
-        except DBAPIError as error:
-            log.warning("no sign of life", error=f"{type(error).__name__}: {error.orig}")
+        except SQLAlchemyError as error:
+            log.warning("no sign of life", error=words_of(error))
             if self._connection is not None:
                 self._connection.invalidate()
             self._hang_up()

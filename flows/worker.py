@@ -88,6 +88,17 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
                 raise
             self._misses(error)
 
+    async def _submit_run(self, flow_run: FlowRun) -> None:
+        """Take a run in hand, and let go of it when the engine goes away meanwhile: it is given out again."""
+        try:
+            await super()._submit_run(flow_run)
+        except httpx.HTTPError as error:
+            if is_final(error):
+                raise
+            self._misses(error)
+            self._submitting_flow_run_ids.discard(flow_run.id)
+            self._release_limit_slot(flow_run.id)
+
     def _misses(self, error: httpx.HTTPError) -> None:
         if self._heard is not False:
             log.warning("the engine is away; trying until it is back", error=f"{type(error).__name__}: {error}")

@@ -4,8 +4,10 @@ import asyncio
 import os
 import subprocess
 import sys
+from uuid import uuid4
 
 import pytest
+from prefect.client.schemas.objects import FlowRun
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from core.embedded.ports import free_port
@@ -44,9 +46,13 @@ def test_a_worker_takes_the_engine_s_absence_for_nothing_to_do() -> None:
     nowhere = f"http://{HOST}:{free_port()}/api"
 
     async def asks() -> None:
-        async with ThreadWorker(work_pool_name=POOL) as worker:
+        async with ThreadWorker(work_pool_name=POOL, limit=1) as worker:
             assert await worker.get_and_submit_flow_runs() == []
             await worker.sync_with_backend()
+            taken = FlowRun(flow_id=uuid4(), deployment_id=uuid4())
+            worker.limiter.acquire_on_behalf_of_nowait(taken.id)
+            await worker._submit_run(taken)
+            assert not worker.limiter.borrowed_tokens
 
     with environment(JIDI_ENGINE_API_URL=nowhere), temporary_settings({PREFECT_API_URL: nowhere}):
         asyncio.run(asks())
