@@ -12,10 +12,13 @@ from models.case import Case
 from models.engine import Bell, Run
 
 QUIET = timedelta(seconds=10)
-"""How long an answer may take before housekeeping rings again; doubled with every attempt.
+"""How long an answer may take before housekeeping rings again; doubled with every attempt from the fourth on.
+
+Three times it may be bad luck that a process died; a run that kills its process every time is left alone ever longer.
 
 A run that waits for its turn is not waited for by this measure: the engine has it, and housekeeping knows.
 """
+UNLUCKY = 3
 LONGEST_QUIET = timedelta(minutes=30)
 
 
@@ -66,7 +69,7 @@ def silent(session: Session, since: datetime, *, limit: int = 100) -> list[tuple
 
 def quiet(bell: Bell) -> timedelta:
     """Return how long to wait for an answer to the bell's last ring."""
-    return min(QUIET * (1 << max(bell.attempts - 1, 0)), LONGEST_QUIET)
+    return min(QUIET * (1 << max(bell.attempts - UNLUCKY, 0)), LONGEST_QUIET)
 
 
 def is_over(since: datetime, bell: Bell, at: datetime) -> bool:
