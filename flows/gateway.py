@@ -115,9 +115,9 @@ def fate_of(flow_run_id: UUID) -> Fate | None:
     return Fate(state["type"], state["name"]) if state else None
 
 
-def declare_crashed(flow_run_id: UUID) -> bool:
+def declare_crashed(flow_run_id: UUID, why: str = "The worker died without a word.") -> bool:
     """Tell the engine that a run is dead, which nobody else would; says whether it was told."""
-    state = {"type": "CRASHED", "name": "Crashed", "message": "The worker died without a word."}
+    state = {"type": "CRASHED", "name": "Crashed", "message": why}
     try:
         ask("POST", f"/flow_runs/{flow_run_id}/set_state", {"state": state, "force": True})
     except httpx.HTTPError as error:

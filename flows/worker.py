@@ -24,6 +24,7 @@ from prefect.flow_engine import run_flow
 from prefect.states import Cancelled
 from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker, BaseWorkerResult
 
+from core.discretion import words_of
 from core.logging import about
 from core.settings import settings
 from flows import gateway
@@ -67,15 +68,18 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
         when the engine is back.
         """
         try:
-            self._prefetch_seconds = -await anyio.to_thread.run_sync(self._engine_clock.ahead)
-            due = await super().get_and_submit_flow_runs()
-        except httpx.HTTPError as error:
+            if self._heard is False:  # Prefect's client would sleep for seconds after a refusal
+                await anyio.to_thread.run_sync(gateway.ask, "GET", "/health")
+            with anyio.fail_after(gateway.PATIENCE_SECONDS):
+                self._prefetch_seconds = -await anyio.to_thread.run_sync(self._engine_clock.ahead)
+                due = await super().get_and_submit_flow_runs()
+        except (httpx.HTTPError, TimeoutError) as error:
             if is_final(error):
                 raise
             self._misses(error)
             return []
         if not self._heard:  # whatever was lost while there was no worker, or no engine, need not wait for its time
-            await anyio.to_thread.run_sync(gateway.keep_house)
+            await anyio.to_thread.run_sync(put_right)
         self._heard = True
         return due
 
@@ -99,9 +103,9 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
             self._submitting_flow_run_ids.discard(flow_run.id)
             self._release_limit_slot(flow_run.id)
 
-    def _misses(self, error: httpx.HTTPError) -> None:
+    def _misses(self, error: Exception) -> None:
         if self._heard is not False:
-            log.warning("the engine is away; trying until it is back", error=f"{type(error).__name__}: {error}")
+            log.warning("the engine is away; trying until it is back", error=words_of(error))
         self._heard = False
 
     async def run(
@@ -137,12 +141,21 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
         return load(known)
 
 
-def is_final(error: httpx.HTTPError) -> bool:
+def is_final(error: Exception) -> bool:
     """Whether asking again is in vain: the engine was there, and would not hear of it."""
     return isinstance(error, httpx.HTTPStatusError) and error.response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
 
 
+def put_right() -> None:
+    """Have the house kept, and tell the engine of what it could not be told."""
+    gateway.keep_house()
+    while _UNTOLD:
+        gateway.declare_crashed(_UNTOLD.pop(), "The engine was away when this run began, or when it ended.")
+
+
 _ENTRYPOINTS: dict[UUID, str] = {}
+_UNTOLD: set[UUID] = set()
+"""Runs that the engine would call running for ever."""
 
 
 @cache
@@ -164,8 +177,13 @@ def _carry_out(flow: Flow[Any, Any], flow_run: FlowRun) -> None:
         SyncClientContext().__enter__()
     reference = str((flow_run.parameters or {}).get("reference", ""))
     with about(run=str(flow_run.id), flow=flow.name, **({"case": reference} if reference else {})):
-        state = run_flow(flow, flow_run=flow_run, return_type="state")
-        log.info("run", state=getattr(state, "name", ""))
+        try:
+            state = run_flow(flow, flow_run=flow_run, return_type="state")
+        except httpx.HTTPError as error:
+            _UNTOLD.add(flow_run.id)
+            log.warning("the engine was away when the run began or ended", error=words_of(error))
+        else:
+            log.info("run", state=getattr(state, "name", ""))
 
 
 @cache

@@ -138,8 +138,13 @@ def client_environment() -> dict[str, str]:
 
 
 def worker_environment() -> dict[str, str]:
-    """Return what the worker needs besides: how often it asks for runs."""
-    return {**client_environment(), "PREFECT_WORKER_QUERY_SECONDS": str(settings().engine.poll_seconds)}
+    """Return what the worker needs besides: how often it asks for runs, and how long a request insists.
+
+    Prefect's client sleeps twice as long after every refusal, for a minute in all: a run in hand would keep its place
+    long after the engine is back. What was not heard in six seconds is better asked for anew.
+    """
+    asking = {"PREFECT_WORKER_QUERY_SECONDS": str(settings().engine.poll_seconds), "PREFECT_CLIENT_MAX_RETRIES": "2"}
+    return {**client_environment(), **asking}
 
 
 def prefect(database: str) -> Service:

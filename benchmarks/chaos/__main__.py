@@ -18,7 +18,7 @@ import typer
 from rich.table import Table
 
 from benchmarks.chaos.killing import VICTIMS, Reaper
-from benchmarks.chaos.outcome import Outcome, answered_bells, cases, left, outcome, recoveries
+from benchmarks.chaos.outcome import Outcome, answered_bells, cases, left, longest_hung, outcome, recoveries
 from benchmarks.chaos.people import Office, gather
 from benchmarks.kit import figures
 from benchmarks.kit.figures import Goal
@@ -53,6 +53,7 @@ def main(
         settle(figures.say)
         found = outcome(cases(office.heard.filed), sink)
         first, whole = recoveries(reaper.kills, answered_bells)
+        longest = longest_hung()
     for line in (*found.faults, *office.heard.refused):
         figures.console.print(f"[red]✗[/] {line}", soft_wrap=True)
     goals = goals_of(of, found, max(whole, default=0))
@@ -61,6 +62,7 @@ def main(
         "letters unknown": f"{found.unknown} of {len(sink.deliveries)}",
         "a bell answered again, at the latest": f"{max(first, default=0):.0f} s after a kill",
         "every bell that hung, median": f"{sorted(whole)[len(whole) // 2] if whole else 0:.0f} s after a kill",
+        "the bell that hung longest": longest,
         "requests sent again": f"{office.heard.again}, the longest wait for an answer {office.heard.longest:.0f} s",
         "all ended": f"{ended_after:.0f} s after the last kill",
     }

@@ -94,6 +94,14 @@ def recoveries(kills: Sequence[Kill], bells: Callable[[], list[Answered]]) -> tu
     return first, whole
 
 
+def longest_hung() -> str:
+    """Say how long the bell hung that hung longest, and how often it was rung."""
+    hung = col(Bell.answered_at) - col(Bell.created_at)
+    with reading() as session:
+        longest, rung = session.exec(select(hung, Bell.attempts).order_by(hung.desc()).limit(1)).one()
+    return f"{longest.total_seconds():.0f} s, rung {rung} times"
+
+
 def answered_bells() -> list[Answered]:
     """Return when each bell was hung and answered."""
     with reading() as session:
