@@ -21,7 +21,7 @@ class EngineClock:
         self._moved = 0.0
 
     def ahead(self) -> float:
-        """Return how many seconds our clock is ahead of the engine's, 0 for next to nothing; raises httpx's errors."""
+        """Return by how many seconds our clock is ahead of the engine's, 0 for next to nothing; raises `Trouble`."""
         since_start = time.monotonic()
         moved = time.time() - since_start
         if since_start - self._looked_at >= ANEW_SECONDS or abs(moved - self._moved) > TOLERANCE_SECONDS:

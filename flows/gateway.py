@@ -30,6 +30,9 @@ MOST_AT_ONCE = 200
 """Runs that the engine tells of in one answer."""
 BUSY = frozenset({httpx.codes.CONFLICT, httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE})
 
+Trouble = httpx.HTTPError
+"""What is raised where the engine does not answer, or not as it should."""
+
 log = structlog.get_logger()
 
 
@@ -63,7 +66,7 @@ def ring(case_id: UUID) -> bool:
         }
     try:
         run = ask("POST", f"/deployments/{deployment_id()}/create_flow_run", body).json()
-    except httpx.HTTPError as error:
+    except Trouble as error:
         deployment_id.cache_clear()
         log.warning("bell not heard", case=reference, error=f"{type(error).__name__}: {error}")
         with transaction() as session:
@@ -75,7 +78,7 @@ def ring(case_id: UUID) -> bool:
 
 
 def start(deployment: str, at: datetime | None = None) -> UUID:
-    """Start a run of another deployment ("deadlines/deadlines") at once, or at an instant; raises httpx's errors.
+    """Start a run of another deployment ("deadlines/deadlines") at once, or at an instant; raises `Trouble`.
 
     However often a run for the same second is asked for, it is one.
     """
@@ -91,12 +94,12 @@ def keep_house(at: datetime | None = None) -> None:
     """Have the house kept now, or at an instant, besides the regular times; is the engine away, at those alone."""
     try:
         start(HOUSEKEEPING, at)
-    except httpx.HTTPError as error:
+    except Trouble as error:
         log.warning("house not kept besides", error=f"{type(error).__name__}: {error}")
 
 
 def queued(flow_run_ids: Sequence[UUID]) -> set[UUID]:
-    """Return which of these runs wait at the engine for a worker; raises httpx's errors."""
+    """Return which of these runs wait at the engine for a worker; raises `Trouble`."""
     found: set[UUID] = set()
     for first in range(0, len(flow_run_ids), MOST_AT_ONCE):
         ids = [str(one) for one in flow_run_ids[first : first + MOST_AT_ONCE]]
@@ -106,11 +109,16 @@ def queued(flow_run_ids: Sequence[UUID]) -> set[UUID]:
     return found
 
 
+def is_final(error: Exception) -> bool:
+    """Whether asking again is in vain: the engine was there, and would not hear of it."""
+    return isinstance(error, httpx.HTTPStatusError) and error.response.is_client_error
+
+
 def fate_of(flow_run_id: UUID) -> Fate | None:
     """Return what became of a run; None when the engine does not know it, or does not answer."""
     try:
         state = ask("GET", f"/flow_runs/{flow_run_id}").json()["state"]
-    except httpx.HTTPError:
+    except Trouble:
         return None
     return Fate(state["type"], state["name"]) if state else None
 
@@ -120,7 +128,7 @@ def declare_crashed(flow_run_id: UUID, why: str = "The worker died without a wor
     state = {"type": "CRASHED", "name": "Crashed", "message": why}
     try:
         ask("POST", f"/flow_runs/{flow_run_id}/set_state", {"state": state, "force": True})
-    except httpx.HTTPError as error:
+    except Trouble as error:
         log.warning("run not declared crashed", flow_run=str(flow_run_id), error=str(error))
         return False
     return True
@@ -130,7 +138,7 @@ def is_there() -> bool:
     """Whether the engine answers and has our deployment."""
     try:
         ask("GET", f"/deployments/name/{settings().engine.deployment}")
-    except httpx.HTTPError:
+    except Trouble:
         return False
     return True
 
@@ -156,7 +164,7 @@ def page_of(flow_run_id: UUID) -> str:
 
 @cache
 def deployment_id() -> str:
-    """Return the id of the deployment a bell starts; raises httpx's errors when there is none."""
+    """Return the id of the deployment a bell starts; raises `Trouble` when there is none."""
     return str(ask("GET", f"/deployments/name/{settings().engine.deployment}").json()["id"])
 
 

@@ -6,7 +6,6 @@ Sooner, where a bell hangs; and at once, when a worker begins or the engine is b
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-import httpx
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
@@ -31,7 +30,7 @@ BEAT = timedelta(seconds=5)
 def housekeeping() -> State[None]:
     """Put right what a crash or an outage has left behind; finds nothing to do on a good day."""
     bury_lost_runs()
-    with suppress(httpx.HTTPError):  # the engine is away, and comes back
+    with suppress(gateway.Trouble):  # the engine is away, and comes back
         ring_lost_bells()
     settle_abandoned()
     deliver_letters()
@@ -52,7 +51,7 @@ def bury_lost_runs() -> None:
 def ring_lost_bells() -> None:
     """Ring again for cases whose bell nobody has answered and no run will: none that waits, none that is at it.
 
-    Raises httpx's errors when the engine is away: nobody else would be heard either.
+    Raises `gateway.Trouble` when the engine is away: nobody else would be heard either.
     """
     with transaction() as session:
         lost = [(case.id, bell.flow_run_id) for bell, case in bells.unanswered(session)]

@@ -8,13 +8,11 @@ import asyncio
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from http import HTTPStatus
 from importlib import import_module
 from typing import Any
 from uuid import UUID
 
 import anyio
-import httpx
 import structlog
 from anyio.abc import TaskStatus
 from prefect import Flow
@@ -73,8 +71,8 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
             with anyio.fail_after(gateway.PATIENCE_SECONDS):
                 self._prefetch_seconds = -await anyio.to_thread.run_sync(self._engine_clock.ahead)
                 due = await super().get_and_submit_flow_runs()
-        except (httpx.HTTPError, TimeoutError) as error:
-            if is_final(error):
+        except (gateway.Trouble, TimeoutError) as error:
+            if gateway.is_final(error):
                 raise
             self._misses(error)
             return []
@@ -87,8 +85,8 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
         """Say that we live; to nobody, while the engine is away."""
         try:
             await super().sync_with_backend()
-        except httpx.HTTPError as error:
-            if is_final(error):
+        except gateway.Trouble as error:
+            if gateway.is_final(error):
                 raise
             self._misses(error)
 
@@ -96,8 +94,8 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
         """Take a run in hand, and let go of it when the engine goes away meanwhile: it is given out again."""
         try:
             await super()._submit_run(flow_run)
-        except httpx.HTTPError as error:
-            if is_final(error):
+        except gateway.Trouble as error:
+            if gateway.is_final(error):
                 raise
             self._misses(error)
             self._submitting_flow_run_ids.discard(flow_run.id)
@@ -141,11 +139,6 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
         return load(known)
 
 
-def is_final(error: Exception) -> bool:
-    """Whether asking again is in vain: the engine was there, and would not hear of it."""
-    return isinstance(error, httpx.HTTPStatusError) and error.response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR
-
-
 def put_right() -> None:
     """Have the house kept, and tell the engine of what it could not be told."""
     gateway.keep_house()
@@ -179,7 +172,7 @@ def _carry_out(flow: Flow[Any, Any], flow_run: FlowRun) -> None:
     with about(run=str(flow_run.id), flow=flow.name, **({"case": reference} if reference else {})):
         try:
             state = run_flow(flow, flow_run=flow_run, return_type="state")
-        except httpx.HTTPError as error:
+        except gateway.Trouble as error:
             _UNTOLD.add(flow_run.id)
             log.warning("the engine was away when the run began or ended", error=words_of(error))
         else:
