@@ -33,6 +33,7 @@ log = structlog.get_logger()
 
 THREADS = 8
 """Runs at a time in one worker."""
+GOING_ON = {"PENDING", "RUNNING"}
 IN_HAND = 2 * THREADS
 """Runs that a worker takes from the engine before it has done others; what it has in hand is lost when it dies."""
 
@@ -143,7 +144,10 @@ def put_right() -> None:
     """Have the house kept, and tell the engine of what it could not be told."""
     gateway.keep_house()
     while _UNTOLD:
-        gateway.declare_crashed(_UNTOLD.pop(), "The engine was away when this run began, or when it ended.")
+        untold = _UNTOLD.pop()
+        fate = gateway.fate_of(untold)
+        if fate and fate.type in GOING_ON:
+            gateway.declare_crashed(untold, "The engine was away when this run began, or when it ended.")
 
 
 _ENTRYPOINTS: dict[UUID, str] = {}

@@ -4,14 +4,14 @@ import asyncio
 import os
 import subprocess
 import sys
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from prefect.client.schemas.objects import FlowRun
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from core.embedded.ports import free_port
-from flows import gateway
+from flows import gateway, worker
 from flows.worker import ThreadWorker
 from terminal import machine
 from tests.conftest import environment
@@ -21,7 +21,7 @@ from tests.machinery import HOST, Engine
 pytestmark = pytest.mark.engine
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def deployment(engine: Engine) -> str:
     """Deploy the flow that looks round, in a pool of its own."""
     del engine
@@ -46,16 +46,25 @@ def test_a_worker_takes_the_engine_s_absence_for_nothing_to_do() -> None:
     nowhere = f"http://{HOST}:{free_port()}/api"
 
     async def asks() -> None:
-        async with ThreadWorker(work_pool_name=POOL, limit=1) as worker:
-            assert await worker.get_and_submit_flow_runs() == []
-            await worker.sync_with_backend()
+        async with ThreadWorker(work_pool_name=POOL, limit=1) as asking:
+            assert await asking.get_and_submit_flow_runs() == []
+            await asking.sync_with_backend()
             taken = FlowRun(flow_id=uuid4(), deployment_id=uuid4())
-            worker.limiter.acquire_on_behalf_of_nowait(taken.id)
-            await worker._submit_run(taken)
-            assert not worker.limiter.borrowed_tokens
+            asking.limiter.acquire_on_behalf_of_nowait(taken.id)
+            await asking._submit_run(taken)
+            assert not asking.limiter.borrowed_tokens
 
     with environment(JIDI_ENGINE_API_URL=nowhere), temporary_settings({PREFECT_API_URL: nowhere}):
         asyncio.run(asks())
+
+
+def test_the_engine_hears_at_last_of_a_run_whose_end_it_could_not_be_told(deployment: str) -> None:
+    ended, untold = (UUID(gateway.ask("POST", deployment, {}).json()["id"]) for _ in range(2))
+    for run_id, state in ((ended, "COMPLETED"), (untold, "RUNNING")):
+        gateway.ask("POST", f"/flow_runs/{run_id}/set_state", {"state": {"type": state}, "force": True})
+    worker._UNTOLD.update((ended, untold))
+    worker.put_right()
+    assert [(gateway.fate_of(one) or gateway.Fate("", "")).type for one in (ended, untold)] == ["COMPLETED", "CRASHED"]
 
 
 def run(*flow_run_id: str) -> None:
