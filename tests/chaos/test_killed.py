@@ -122,12 +122,12 @@ def test_a_worker_is_killed(killed: Killed, post_office: Sink, point: Point) -> 
 
 @pytest.mark.parametrize("point", LETTERS, ids=str)
 def test_the_letter_in_hand_is_the_doubtful_one(killed: Killed, post_office: Sink, point: Point) -> None:
-    [held] = killed.held[point]
+    """A worker sends what a run has posted and keeps house at the same time: it may have two in hand."""
     with reading() as session:
-        letter = session.get_one(Message, held)
-    assert letter.state is MessageState.UNKNOWN
-    arrived = 0 if point.place == "before" else 1
-    assert post_office.counted()[letter.message_id, letter.address] == arrived
+        held = [session.get_one(Message, letter) for letter in killed.held[point]]
+    assert {letter.state for letter in held} == {MessageState.UNKNOWN}
+    arrived = {post_office.counted()[letter.message_id, letter.address] for letter in held}
+    assert {0 if point.place == "before" else 1} <= arrived <= {0, 1}
 
 
 def test_all_of_them_together(killed: Killed, post_office: Sink) -> None:
