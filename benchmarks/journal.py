@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from benchmarks.kit import figures
+from benchmarks.kit.results import keep
 from benchmarks.lists import calls, record
 from casework import journal
 from casework.trust.chains import Line, broken_chains, every_line
@@ -117,13 +118,17 @@ def verified() -> tuple[int, float]:
 
 def show(spent: dict[str, list[float]], together: dict[str, list[float]], read: tuple[int, float]) -> None:
     """Show a chained line beside an unchained one, and how fast a journal is verified."""
+    told = {}
     table = Table("one line of the journal", "unchained", "chained", "ratio", title=figures.machine())
     for name, found in (("a transaction of its own", spent), ("many in one transaction", together)):
         before, after = min(found["DISABLE"]), min(found["ENABLE"])
         table.add_row(name, f"{before:.3f} ms", f"{after:.3f} ms", f"{after / before:.2f}")
+        told[name] = f"{after:.3f} ms chained, {before:.3f} ms unchained, {after / before:.2f} times"
     figures.console.print(table)
     lines, seconds = read
-    figures.console.print(f"verified: {lines:,} lines in {seconds:.1f} s, {lines / seconds:,.0f} a second")
+    told["verified"] = f"{lines:,} lines in {seconds:.1f} s, {lines / seconds:,.0f} a second"
+    figures.console.print(f"verified: {told['verified']}")
+    keep("journal", "What the chain of the journal costs", [], told)
 
 
 if __name__ == "__main__":

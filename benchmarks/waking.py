@@ -20,6 +20,7 @@ from benchmarks.kit.cost import Measured
 from benchmarks.kit.figures import Goal
 from benchmarks.kit.house import running
 from benchmarks.kit.phases import Bench
+from benchmarks.kit.results import keep
 from core.i18n import language
 
 ONE_SECOND = {"PREFECT_WORKER_QUERY_SECONDS": "1"}
@@ -43,6 +44,8 @@ def main(
         default = bench.suspended("(b') suspended, every 10 s", 1)
     measured, goals = [waking, floor, slow, default], list(goals_of(waking, floor, slow))
     figures.show(measured, goals)
+    told = {one.name: f"p50 {one.p50:.2f} s, p95 {one.p95:.2f} s, {one.total:.3f} CPU-s" for one in measured}
+    keep("waking", "From a decision to the next person's duty", goals, told)
     if json:
         figures.save(json, measured, goals)
 
