@@ -2,7 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import ParamSpec
 from uuid import UUID, uuid4
 
@@ -87,14 +87,9 @@ def the_case(case_id: UUID) -> Iterator[CaseInHand]:
     conclude(case, lambda session, run: runs.end(session, run, case.heard, case.state))
 
 
-@contextmanager
-def showing(run: Run) -> Iterator[None]:
+def showing(run: Run) -> AbstractContextManager[None]:
     """Show that the run lives, to whoever would ring again; outside a flow run (stories) nobody does."""
-    if FlowRunContext.get() is None:
-        yield
-    else:
-        with PULSE.showing(run.id):
-            yield
+    return PULSE.showing(run.id) if FlowRunContext.get() else nullcontext()
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import structlog
 from casework import bells
 from casework.foresight import Foreseen, Plan
 from core.db import transaction
+from core.discretion import words_of
 from core.settings import settings
 from models.case import Case
 from models.engine import Bell
@@ -68,7 +69,7 @@ def ring(case_id: UUID) -> bool:
         run = ask("POST", f"/deployments/{deployment_id()}/create_flow_run", body).json()
     except Trouble as error:
         deployment_id.cache_clear()
-        log.warning("bell not heard", case=reference, error=f"{type(error).__name__}: {error}")
+        log.warning("bell not heard", case=reference, error=words_of(error))
         with transaction() as session:
             bells.unheard(session, [bell.id for bell in due])
         return False
@@ -95,7 +96,7 @@ def keep_house(at: datetime | None = None) -> None:
     try:
         start(HOUSEKEEPING, at)
     except Trouble as error:
-        log.warning("house not kept besides", error=f"{type(error).__name__}: {error}")
+        log.warning("house not kept besides", error=words_of(error))
 
 
 def queued(flow_run_ids: Sequence[UUID]) -> set[UUID]:

@@ -33,28 +33,19 @@ log = structlog.get_logger()
 
 THREADS = 8
 """Runs at a time in one worker."""
-GOING_ON = {"PENDING", "RUNNING"}
 IN_HAND = 2 * THREADS
 """Runs that a worker takes from the engine before it has done others; what it has in hand is lost when it dies."""
+GOING_ON = {"PENDING", "RUNNING"}
 
 
 class ThreadWorkerResult(BaseWorkerResult):
     """The outcome of a run in a thread: how the run ended is in its state, so the status code is always 0."""
 
 
-class ThreadConfiguration(BaseJobConfiguration):
-    """What a run in a thread is given: no environment, which only a process would need and which is slow to write."""
-
-    @classmethod
-    def _base_environment(cls) -> dict[str, str]:
-        return {}
-
-
-class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerResult]):
+class ThreadWorker(BaseWorker[BaseJobConfiguration, BaseVariables, ThreadWorkerResult]):
     """A Prefect worker of type `thread`."""
 
     type = "thread"
-    job_configuration = ThreadConfiguration
     job_configuration_variables = BaseVariables
     _description = "Runs flows in threads of the worker's own process."
     _engine_clock = EngineClock()
@@ -99,7 +90,7 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
         """
         try:
             if await self._propose_pending_state(flow_run):
-                await self.run(flow_run, ThreadConfiguration())
+                await self.run(flow_run, BaseJobConfiguration())
         except gateway.Trouble as error:
             self._misses(error)
         except Exception as error:
@@ -119,7 +110,7 @@ class ThreadWorker(BaseWorker[ThreadConfiguration, BaseVariables, ThreadWorkerRe
     async def run(
         self,
         flow_run: FlowRun,
-        configuration: ThreadConfiguration,
+        configuration: BaseJobConfiguration,
         task_status: TaskStatus[int] | None = None,
     ) -> ThreadWorkerResult:
         """Run one flow run to its end."""

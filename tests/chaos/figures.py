@@ -1,6 +1,6 @@
 """What a whole run under faults has found, kept where the benchmarks keep theirs: `docs/reference/reliability.md`."""
 
-from collections.abc import Mapping
+from collections import Counter
 
 import pytest
 
@@ -22,21 +22,20 @@ class Found:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self.asked: dict[str, int] = {}
-        self.passed: dict[str, int] = {}
+        self.asked: Counter[str] = Counter()
+        self.passed: Counter[str] = Counter()
         self.begun = 0
         self.seconds = 0.0
 
     def ask(self, nodeid: str) -> None:
         """Count one that is to be run."""
-        self.asked[about(nodeid)] = self.asked.get(about(nodeid), 0) + 1
+        self.asked[about(nodeid)] += 1
 
     def hear(self, report: pytest.TestReport) -> None:
         """Count one that has passed, and the time that each of its parts took."""
         self.seconds += report.duration
         self.begun += report.when == "setup"
-        if report.when == "call" and report.passed:
-            self.passed[about(report.nodeid)] = self.passed.get(about(report.nodeid), 0) + 1
+        self.passed[about(report.nodeid)] += report.when == "call" and report.passed
 
     @property
     def whole(self) -> bool:
@@ -54,6 +53,6 @@ def about(nodeid: str) -> str:
     return nodeid.split("::", maxsplit=1)[0].rpartition("test_")[2].removesuffix(".py")
 
 
-def goals(asked: Mapping[str, int], passed: Mapping[str, int]) -> list[Goal]:
+def goals(asked: Counter[str], passed: Counter[str]) -> list[Goal]:
     """Hold what has passed against what was to be run."""
-    return [Goal(TOLD[key], passed.get(key, 0), asked[key], "", at_least=True) for key in TOLD if key in asked]
+    return [Goal(TOLD[key], passed[key], asked[key], "", at_least=True) for key in TOLD if key in asked]

@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from core.db import reading
 from core.pulse import OURS, PULSE, in_living_hands, key
 from core.settings import settings
+from tests.machinery import until
 
 pytestmark = pytest.mark.usefixtures("database")
 HOLDER = (
@@ -46,16 +46,14 @@ def test_a_process_that_is_killed_has_nothing_in_hand():
         assert holder.stdout
         assert holder.stdout.readline() == "held\n"
         assert seen(what)
-        backend = holding_backend(what)
         os.kill(holder.pid, signal.SIGKILL)
-    until_gone(backend)
-    assert not seen(what)
+    until(lambda: not seen(what))
 
 
 def test_a_lost_connection_stops_nothing():
     one, other = uuid4(), uuid4()
     with PULSE.showing(one):
-        with psycopg.connect(address(), autocommit=True) as connection:
+        with psycopg.connect(settings().database.url, autocommit=True) as connection:
             connection.execute("SELECT pg_terminate_backend(%s, 5000)", [holding_backend(one)])
         with PULSE.showing(other):
             assert not seen(one), "nobody knows"
@@ -63,22 +61,8 @@ def test_a_lost_connection_stops_nothing():
             assert seen(other)
 
 
-def address() -> str:
-    return make_url(settings().database.url).set(drivername="postgresql").render_as_string(hide_password=False)
-
-
 def holding_backend(what: UUID) -> int:
-    with psycopg.connect(address()) as connection:
+    with psycopg.connect(settings().database.url) as connection:
         held = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s"
         (pid,) = connection.execute(held, [OURS, key(what)]).fetchone() or (0,)
         return int(pid)
-
-
-def until_gone(backend: int) -> None:
-    """Wait until a backend has seen that its client is dead."""
-    with psycopg.connect(address(), autocommit=True) as connection:
-        connection.execute(
-            "DO $$ BEGIN FOR n IN 1..500 LOOP PERFORM pg_stat_clear_snapshot();"
-            f" EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = {backend});"
-            " PERFORM pg_sleep(0.01); END LOOP; END $$"
-        )
