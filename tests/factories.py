@@ -4,12 +4,13 @@ import io
 from functools import cache
 
 import pikepdf
-from sqlmodel import Session
+from sqlmodel import Session, select
 from stdnum.cn import uscc
 
 from casework.demonstration import PASSWORD
 from casework.people import add_user
 from casework.series import next_number
+from core.db import transaction
 from models.organisation import Organisation, OrganisationKind
 from regulation.roles import Role
 
@@ -23,6 +24,13 @@ def a_pdf(pages: int = 1) -> bytes:
         buffer = io.BytesIO()
         pdf.save(buffer, deterministic_id=True)
     return buffer.getvalue()
+
+
+def joins(email: str, name: str, role: Role, body: str) -> None:
+    """Give somebody of a body an account."""
+    with transaction() as session:
+        of = session.exec(select(Organisation).where(Organisation.name == body)).one()
+        add_user(session, email, name, PASSWORD, of=of, roles=[role])
 
 
 def another_institution(session: Session) -> str:

@@ -12,11 +12,10 @@ from time_machine import Traveller
 from casework.access import sight_of
 from casework.decisions import decisions_of
 from casework.delegations import NewDelegation, delegate, end_delegation
-from casework.demonstration import HOME, PASSWORD
+from casework.demonstration import HOME
 from casework.inspections import ITEMS, Seen, Visit, inspect
 from casework.journal import timeline_of
 from casework.naming import naming_of
-from casework.people import add_user
 from casework.recommending.scans import attach_scan
 from casework.reviews import Opinion, review
 from casework.visits.on_paper import visit_record
@@ -35,7 +34,7 @@ from notifications.delivery import freeze
 from regulation.outcomes import Outcome
 from regulation.roles import Duty, Role
 from tests import cast
-from tests.factories import a_pdf
+from tests.factories import a_pdf, joins
 from tests.photos import a_photo
 from tests.stories.book import DRAFT
 from tests.stories.record import inbox
@@ -46,12 +45,6 @@ from tests.stories.visiting import in_days, offers
 Opened = Callable[[str], Story]
 COLLEAGUE = "tuijian2@example.com"
 OTHER_INSPECTOR = "kaocha3@example.com"
-
-
-def joins(email: str, name: str, role: Role, body: str) -> None:
-    with transaction() as session:
-        of = session.exec(select(Organisation).where(Organisation.name == body)).one()
-        add_user(session, email, name, PASSWORD, of=of, roles=[role])
 
 
 def stands_in(deputy: str, absent: str, *, days: int = 3, by: str = "", begins: int = 0) -> UUID:

@@ -3,31 +3,23 @@
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
 
-from casework.demonstration import HOME, PASSWORD
+from casework.demonstration import HOME
 from casework.inspections import ITEMS, Seen, Visit, inspect
-from casework.people import add_user
 from casework.recommending.sheets import Sheet
 from core.clock import today
 from core.db import reading, transaction
-from models.organisation import Organisation
 from models.person import User
 from regulation.outcomes import Outcome
 from regulation.roles import Duty, Role
 from tests import cast
+from tests.factories import joins
 from tests.stories.telling import conclusion
 from tests.unit.api.program import as_person
 from tests.unit.pages.reviewing import at_the_door, filed, quiet_bells, reference
 
 COLLEAGUE = "tuijian2@example.com"
 OTHER_INSPECTOR = "kaocha3@example.com"
-
-
-def joins(email, name, role, body):
-    with transaction() as session:
-        of = session.exec(select(Organisation).where(Organisation.name == body)).one()
-        add_user(session, email, name, PASSWORD, of=of, roles=[role])
 
 
 @pytest.fixture
